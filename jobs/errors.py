@@ -1,0 +1,211 @@
+"""Every error once: its code, its sentence, its HTTP status, and whether trying again can help.
+
+Shapes follow RFC 9457. `code` is stable and is what a program branches on; `title` is the same for
+every occurrence; `detail` says what happened this time and what to do about it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class Problem(Exception):
+    """Base of every error that a client may see. Never carries a path, a trace or ffmpeg's own words."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    advice: ClassVar[str] = "Try again; if it happens again, tell the operator."
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ):
+        """`members` are extension members of the problem document (RFC 9457 section 3.2)."""
+        self.detail = detail or self.advice
+        self.retry_after = retry_after
+        self.headers = dict(headers or {})
+        self.members = members
+        super().__init__(self.detail)
+
+
+# Refusals: the request itself cannot be granted.
+
+
+class InvalidRequest(Problem):
+    code, status, title = "invalid_request", 400, "The request is not usable as it stands"
+    advice = "Correct the fields named in `fields` and send it again."
+
+
+class LoginRequired(Problem):
+    code, status, title = "login_required", 401, "Sign in first"
+    advice = "Sign in, or send an API token as `Authorization: Bearer <token>`."
+
+
+class InvalidToken(Problem):
+    code, status, title = "invalid_token", 401, "The API token is not valid"
+    advice = "The token is unknown or was revoked. Ask the operator for a new one."
+
+
+class CsrfFailed(Problem):
+    code, status, title = "csrf_failed", 403, "The request could not be traced to our own page"
+    advice = "Reload the page and try again. Programs: send no cookies, or the CSRF token along with them."
+
+
+class NotFound(Problem):
+    code, status, title = "not_found", 404, "There is nothing here"
+    advice = "Check the address. A job that is not yours, or was purged, is not found either."
+
+
+class MethodNotAllowed(Problem):
+    code, status, title = "method_not_allowed", 405, "This address does not take that method"
+    advice = "The `Allow` header lists the methods that it takes."
+
+
+class RequestInProgress(Problem):
+    code, status, title = "request_in_progress", 409, "The same request is still arriving"
+    advice = "Wait for `Retry-After` seconds, then ask again with the same client job id."
+    retryable = True
+
+
+class ResultNotReady(Problem):
+    code, status, title = "result_not_ready", 409, "The job has no result yet"
+    advice = "Follow the job until its state is `completed`."
+    retryable = True
+
+
+class NotRetryable(Problem):
+    code, status, title = "not_retryable", 409, "This job cannot be run again"
+    advice = "Only a failed or canceled job whose source is still there can. Submit the video as a new job."
+
+
+class JobCanceled(Problem):
+    code, status, title = "job_canceled", 410, "The job was canceled"
+    advice = "To compress the video after all, submit it again under a new client job id."
+
+
+class JobExpired(Problem):
+    code, status, title = "job_expired", 410, "The result has expired and was deleted"
+    advice = "To have it again, submit the video under a new client job id."
+
+
+class TooLarge(Problem):
+    code, status, title = "too_large", 413, "The file is larger than this server accepts"
+    advice = "Send a file no larger than `max_bytes`."
+
+
+class UnsupportedType(Problem):
+    code, status, title = "unsupported_type", 415, "This kind of request body is not understood"
+    advice = "Send `multipart/form-data` with a `file`, or JSON to begin a resumable upload."
+
+
+class IdempotencyMismatch(Problem):
+    code, status, title = "idempotency_mismatch", 422, "This client job id already names another job"
+    advice = "Use a new client job id for a different request. `differs` names what is not the same."
+
+
+class QueueFull(Problem):
+    code, status, title = "queue_full", 429, "Too many jobs are waiting"
+    advice = "Nothing was accepted. Send it again after `Retry-After` seconds."
+    retryable = True
+
+
+class NoRoom(Problem):
+    code, status, title = "no_room", 503, "The server has no room for this file now"
+    advice = "Nothing was accepted. Send it again after `Retry-After` seconds."
+    retryable = True
+
+
+class Unavailable(Problem):
+    code, status, title = "unavailable", 503, "The server cannot do this just now"
+    advice = "Send the same request again after `Retry-After` seconds."
+    retryable = True
+
+
+# Failures: the job ran and could not be completed. A poll answers them with 400.
+
+
+class JobFailure(Problem):
+    """Why a job failed. `log` is ffmpeg's own tail, for operators only."""
+
+    status = 400
+
+    def __init__(self, detail: str = "", *, log: str = "", **members: Any):
+        super().__init__(detail, **members)
+        self.log = log
+
+
+class NotAVideo(JobFailure):
+    code, title = "not_a_video", "This file is not a video that can be read"
+    advice = "Check that the file plays on your device, then upload the original again."
+
+
+class AudioOnly(JobFailure):
+    code, title = "audio_only", "This file has sound but no picture"
+    advice = "Only videos can be compressed here."
+
+
+class DamagedSource(JobFailure):
+    code, title = "damaged_source", "Too much of this video is damaged"
+    advice = "Upload it again from the original, in case the copy was cut short."
+
+
+class SourceTooDemanding(JobFailure):
+    code, title = "source_too_demanding", "This video is beyond what the server may work on"
+    advice = "Its picture is too large or it needs too much memory. Send a smaller version of it."
+
+
+class LimitTooSmall(JobFailure):
+    code, title = "limit_too_small", "The video cannot be made that small"
+    advice = "Ask for at least `smallest_bytes`, or submit a shorter video."
+
+
+class EncodeFailed(JobFailure):
+    code, title = "encode_failed", "The video could not be compressed"
+    advice = "Try again, or try another recipe. If it happens again, tell the operator the job id."
+    retryable = True
+
+
+class ResultInvalid(JobFailure):
+    code, title = "result_invalid", "The compressed video did not pass its check"
+    advice = "Nothing was published. Try again, or try another recipe."
+    retryable = True
+
+
+class OutOfRoom(JobFailure):
+    code, title = "out_of_room", "The server ran out of room while compressing"
+    advice = "Try again later; your video is still here until it expires."
+    retryable = True
+
+
+class WorkerLost(JobFailure):
+    code, title = "worker_lost", "The server was interrupted too often while compressing"
+    advice = "Try again. If it happens again, tell the operator the job id."
+    retryable = True
+
+
+class TookTooLong(JobFailure):
+    code, title = "took_too_long", "Compressing took longer than the server allows"
+    advice = "Try the `fast` recipe, or submit a shorter video."
+
+
+class UploadAbandoned(JobFailure):
+    code, title = "upload_abandoned", "The upload was never finished"
+    advice = "Submit the video again under a new client job id."
+
+
+class Stopped(Exception):
+    """The encoder was told to stop (its `report` answered False): canceled, or given up. Not a failure."""
+
+
+def catalogue() -> dict[str, type[Problem]]:
+    """Every problem by its code, for the docs and for reading a stored code back."""
+
+    def below(cls: type[Problem]) -> list[type[Problem]]:
+        return [cls, *(found for child in cls.__subclasses__() for found in below(child))]
+
+    return {cls.code: cls for cls in below(Problem) if cls is not JobFailure}
