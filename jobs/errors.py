@@ -56,6 +56,11 @@ class CsrfFailed(Problem):
     advice = "Reload the page and try again. Programs: send no cookies, or the CSRF token along with them."
 
 
+class PermissionDenied(Problem):
+    code, status, title = "permission_denied", 403, "This is not open to you"
+    advice = "Sign in as somebody who may, or ask the operator."
+
+
 class NotFound(Problem):
     code, status, title = "not_found", 404, "There is nothing here"
     advice = "Check the address. A job that is not yours, or was purged, is not found either."
@@ -64,6 +69,12 @@ class NotFound(Problem):
 class MethodNotAllowed(Problem):
     code, status, title = "method_not_allowed", 405, "This address does not take that method"
     advice = "The `Allow` header lists the methods that it takes."
+
+
+class RequestTimeout(Problem):
+    code, status, title = "request_timeout", 408, "The request stopped arriving"
+    advice = "Nothing came for too long. Send it again, or use a resumable upload on a slow connection."
+    retryable = True
 
 
 class RequestInProgress(Problem):

@@ -1,0 +1,213 @@
+"""The verbs that change a job: the only writer of `Job.state`.
+
+Each verb is one conditional UPDATE (`WHERE id AND state IN sources AND …`). The row count says who won: the
+loser of a race gets None and must change nothing more. A worker's verbs name its attempt, which is the fence
+against one that was given up.
+"""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from jobs import errors, events, queue, storage
+from jobs.encoding import MediaInfo, Outcome, Progress
+from jobs.models import Job
+from jobs.states import State, sources_of
+
+# A client's verbs.
+
+
+def accept(job: Job) -> None:
+    """Commit a new job whose source is complete. Raises IntegrityError if its client job id is taken."""
+    job.state = State.QUEUED
+    job.queued_at = timezone.now()
+    with transaction.atomic():
+        job.save(force_insert=True)
+        _enqueue_on_commit(job)
+
+
+def announce(job: Job) -> None:
+    """Commit a new job whose bytes will follow. Raises IntegrityError if its client job id is taken."""
+    job.state = State.UPLOADING
+    with transaction.atomic():
+        job.save(force_insert=True)
+
+
+def note_upload(job: Job) -> bool:
+    """Tell watchers how much has arrived; a sign of life as well. False: the upload was given up, stop."""
+    return _touch(job, State.UPLOADING)
+
+
+def finish_upload(job: Job, sha256: str) -> Job | None:
+    """The last byte is in: queue the job. None: it was canceled or abandoned meanwhile."""
+    return _transition(job, State.QUEUED, only={"state": State.UPLOADING}, sha256=sha256, queued_at=timezone.now())
+
+
+def cancel(job: Job) -> Job | None:
+    """Give up a live job and delete its files. Its worker learns of it at its next report."""
+    now = timezone.now()
+    canceled = _transition(job, State.CANCELED, finished_at=now, expires_at=now, progress=None)
+    if canceled:
+        storage.delete_all(job.id)
+        queue.forget(job.id, canceled.attempt)
+    return canceled
+
+
+def discard(job: Job) -> None:
+    """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
+    if not cancel(job) and not expire(job):
+        storage.delete_all(job.id)
+
+
+def retry(job: Job) -> Job:
+    """Run a failed or canceled job again. Raises NotRetryable unless its source is still there."""
+    blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
+    only = {"state__in": [State.FAILED, State.CANCELED]}
+    retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)
+    if not retried:
+        raise errors.NotRetryable()
+    return retried
+
+
+# A worker's verbs, in the order of its work.
+
+
+def start(job_id: UUID, attempt: int, worker: str) -> Job | None:
+    """Take the lease. None: canceled meanwhile, or another worker got there first."""
+    now = timezone.now()
+    candidate = Job(id=job_id, attempt=attempt)
+    return _transition(
+        candidate, State.RUNNING, only=_fence(candidate), started_at=now, heartbeat_at=now, worker=worker
+    )
+
+
+def describe(job: Job, media: MediaInfo) -> bool:
+    """Note what probing found, so that watchers see it while the job runs. False: stop."""
+    return _touch(job, State.RUNNING, source=media.as_dict())
+
+
+def report(job: Job, progress: Progress) -> bool:
+    """Progress, heartbeat and cancel check in one UPDATE. False means: you were given up, stop."""
+    return _touch(job, State.RUNNING, progress=progress.as_dict())
+
+
+def complete(job: Job, outcome: Outcome) -> Job | None:
+    """Publish the files, then the row. If the row says that we were given up, the files go again."""
+    result = {
+        **outcome.as_dict(),
+        "size": outcome.path.stat().st_size,
+        "extension": outcome.extension,
+        "content_type": outcome.content_type,
+        "pictures": [picture.name for picture in outcome.pictures],
+    }
+    storage.publish(job.id, job.attempt, outcome.path, outcome.pictures)
+    completed = _finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log)
+    if completed:
+        storage.delete_source(job.id)
+    else:
+        storage.withdraw(job.id, job.attempt)
+    return completed
+
+
+def fail(job: Job, failure: errors.JobFailure) -> Job | None:
+    """End the job with an error. Its source stays until retention ends, for a retry."""
+    facts = {"error_code": failure.code, "error_detail": failure.detail, "log": failure.log}
+    return _finish(job, State.FAILED, **facts)
+
+
+def hand_back(job: Job) -> Job | None:
+    """Give the job to another worker, because this one is ending."""
+    return _requeue(job, only=_fence(job))
+
+
+# The sweep's and the operator's verbs.
+
+
+def rescue(job: Job) -> Job | None:
+    """Take a running job from a worker that fell silent. Too many losses, and it fails."""
+    unheard = {**_fence(job), "state": State.RUNNING, "heartbeat_at": job.heartbeat_at}
+    if job.losses + 1 < settings.MAX_LOSSES:
+        return _requeue(job, only=unheard, losses=F("losses") + 1)
+    lost = errors.WorkerLost()
+    return _finish(job, State.FAILED, only=unheard, error_code=lost.code, error_detail=lost.detail)
+
+
+def abandon(job: Job) -> Job | None:
+    """Give up an upload to which nothing comes any more."""
+    abandoned = fail(job, errors.UploadAbandoned())
+    if abandoned:
+        storage.delete_all(job.id)
+    return abandoned
+
+
+def expire(job: Job) -> Job | None:
+    """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
+    expired = _transition(job, State.EXPIRED, expires_at=timezone.now())
+    if expired:
+        storage.delete_all(job.id)
+    return expired
+
+
+def purge(job: Job) -> None:
+    """Forget the job altogether: its client job id becomes free."""
+    storage.delete_all(job.id)
+    job.delete()
+
+
+def extend_retention(job: Job, by: timedelta) -> bool:
+    """Keep a result for longer. False: it has expired meanwhile."""
+    return _touch(job, State.COMPLETED, expires_at=F("expires_at") + by)
+
+
+# The steps below the verbs.
+
+
+def _transition(job: Job, target: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
+    """Move to `target` if the row is in a state that allows it, and as `only` says. None: it is not."""
+    candidates = Job.objects.filter(pk=job.pk, state__in=sources_of(target)).filter(**(only or {}))
+    with transaction.atomic():
+        if not candidates.update(state=target, revision=F("revision") + 1, **changes):
+            return None
+        moved = Job.objects.get(pk=job.pk)
+        events.publish(moved)
+        if target == State.QUEUED:
+            _enqueue_on_commit(moved)
+    return moved
+
+
+def _requeue(job: Job, *, only: dict[str, Any], **changes: Any) -> Job | None:
+    """Queue the next attempt. The number going up is what fences off the worker of this one."""
+    changes |= {"attempt": F("attempt") + 1, "queued_at": timezone.now(), "started_at": None, "progress": None}
+    return _transition(job, State.QUEUED, only=only, **changes)
+
+
+def _finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
+    """End an attempt and begin the retention."""
+    now = timezone.now()
+    changes |= {"finished_at": now, "progress": None}
+    changes["expires_at"] = now + timedelta(seconds=settings.RESULT_RETENTION)
+    return _transition(job, target, only=only or _fence(job), **changes)
+
+
+def _touch(job: Job, state: State, **changes: Any) -> bool:
+    """Change a job without moving it, and beat its heart. False: it has moved on meanwhile."""
+    same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt)
+    with transaction.atomic():
+        if not same.update(heartbeat_at=timezone.now(), revision=F("revision") + 1, **changes):
+            return False
+        events.publish(Job.objects.get(pk=job.pk))
+    return True
+
+
+def _fence(job: Job) -> dict[str, Any]:
+    return {"attempt": job.attempt}
+
+
+def _enqueue_on_commit(job: Job) -> None:
+    """If Redis is away then, the row stays queued and the sweep enqueues it."""
+    transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt))

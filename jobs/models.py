@@ -1,0 +1,209 @@
+"""What is kept: jobs, and the tokens by which programs identify themselves.
+
+`Job` has fields, a queryset and read-only questions. What changes a job is in `jobs/lifecycle.py`.
+"""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from jobs import errors, storage
+from jobs.states import FINAL, LIVE, State
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whom a job belongs to: a user, or a browser by its random name, or (both empty) whoever knows its id."""
+
+    user: AbstractBaseUser | None = None
+    visitor: str = ""
+
+    @property
+    def is_unnamed(self) -> bool:
+        return self.user is None and not self.visitor
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def owned_by(self, owner: Owner) -> "JobQuerySet":
+        return self.filter(owner=owner.user, visitor=owner.visitor)
+
+    def reachable_by(self, owner: Owner) -> "JobQuerySet":
+        """One's own, and those of nobody, to which knowing the id is the key. Staff reach every job."""
+        if getattr(owner.user, "is_staff", False):
+            return self
+        return self.filter(Q(owner=None) | Q(owner=owner.user)) if owner.user else self.filter(owner=None)
+
+    def live(self) -> "JobQuerySet":
+        return self.filter(state__in=LIVE)
+
+    def final(self) -> "JobQuerySet":
+        return self.filter(state__in=FINAL)
+
+    def queued(self) -> "JobQuerySet":
+        """In the order in which workers take them."""
+        return self.filter(state=State.QUEUED).order_by("queued_at", "id")
+
+    def lost(self) -> "JobQuerySet":
+        """Running by the book, but its worker has been silent for longer than its lease."""
+        silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE)
+        return self.filter(state=State.RUNNING, heartbeat_at__lt=silent_since)
+
+    def abandoned(self) -> "JobQuerySet":
+        """Uploads to which no byte has come for `UPLOAD_RETENTION`."""
+        silent_since = timezone.now() - timedelta(seconds=settings.UPLOAD_RETENTION)
+        return self.filter(state=State.UPLOADING, heartbeat_at__lt=silent_since)
+
+    def due_to_expire(self) -> "JobQuerySet":
+        return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now())
+
+    def tombstones_to_purge(self) -> "JobQuerySet":
+        forgotten_since = timezone.now() - timedelta(seconds=settings.TOMBSTONE_RETENTION)
+        return self.final().exclude(state=State.COMPLETED).filter(expires_at__lt=forgotten_since)
+
+
+class Job(models.Model):
+    """One source, one recipe, one result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_job_id = models.CharField(max_length=255, null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
+    )
+    # The browser that submitted an anonymous job, by a random name kept in its session; "" for a program.
+    visitor = models.CharField(max_length=36, blank=True, default="")
+
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED)
+    revision = models.PositiveIntegerField(default=1)
+    attempt = models.PositiveIntegerField(default=1)
+    losses = models.PositiveIntegerField(default=0, help_text="How often its worker was lost.")
+
+    filename = models.CharField(max_length=255, help_text="A label. Never a path.")
+    size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
+    recipe = models.JSONField(help_text="The recipe's name and its options.")
+
+    progress = models.JSONField(null=True, blank=True)
+    source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
+    result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
+    outcome = models.CharField(max_length=16, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.TextField(blank=True)
+    log = models.TextField(blank=True, help_text="The tail of ffmpeg's stderr, for operators.")
+    worker = models.CharField(max_length=120, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(default=timezone.now, help_text="The last sign of life.")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "client_job_id"], name="client_job_id_unique_per_user"),
+            models.UniqueConstraint(
+                fields=["visitor", "client_job_id"],
+                condition=Q(owner=None),
+                name="client_job_id_unique_per_visitor",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "queued_at"], name="job_by_state_and_queue"),
+            models.Index(fields=["state", "heartbeat_at"], name="job_by_state_and_heartbeat"),
+            models.Index(fields=["state", "expires_at"], name="job_by_state_and_expiry"),
+            models.Index(fields=["owner", "-created_at"], name="job_by_owner"),
+            models.Index(fields=["visitor", "-created_at"], name="job_by_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename} ({self.state})"
+
+    @property
+    def is_final(self) -> bool:
+        return State(self.state).is_final
+
+    @property
+    def is_retryable(self) -> bool:
+        return self.state in {State.FAILED, State.CANCELED} and storage.has_source(self.id)
+
+    @property
+    def position(self) -> int | None:
+        """Place in the queue, 1 being next; None when it does not wait there."""
+        if self.state != State.QUEUED:
+            return None
+        ahead = Job.objects.queued().filter(
+            Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, id__lt=self.id)
+        )
+        return ahead.count() + 1
+
+    @property
+    def saved_fraction(self) -> float | None:
+        if not self.result or not self.size:
+            return None
+        return round(1 - self.result["size"] / self.size, 4)
+
+    @property
+    def result_filename(self) -> str:
+        """The source's label with the result's extension: `holiday.mov` becomes `holiday.mp4`."""
+        if not self.result:
+            return self.filename
+        stem, dot, _ = self.filename.rpartition(".")
+        if self.result["extension"] is None:
+            return self.filename
+        return f"{stem if dot and stem else self.filename}.{self.result['extension']}"
+
+    @property
+    def problem(self) -> errors.Problem | None:
+        """The error that ended this job, as a client may see it."""
+        if self.state != State.FAILED:
+            return None
+        kind = errors.catalogue().get(self.error_code, errors.EncodeFailed)
+        return kind(self.error_detail)
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def used(self, secret: str) -> "ApiToken | None":
+        """The token whose secret this is, noting its use; None for an unknown or revoked one."""
+        token = self.select_related("user").filter(digest=ApiToken.digest_of(secret), user__is_active=True).first()
+        if token:
+            self.filter(pk=token.pk).update(last_used_at=timezone.now())
+        return token
+
+
+class ApiToken(models.Model):
+    """A program's key to a user's jobs. Only the digest is kept: the secret is shown once, when it is made."""
+
+    PREFIX = "cmp_"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100, help_text="What uses it, for example “backup script”.")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user})"
+
+    @classmethod
+    def new_secret(cls) -> str:
+        return cls.PREFIX + secrets.token_urlsafe(32)
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Plain SHA-256 is enough for 256 random bits: there is nothing to guess, so nothing to slow down."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+
