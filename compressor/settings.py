@@ -153,5 +153,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"jobs": {"level": "INFO"}, "compressor": {"level": "INFO"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "jobs": {"level": "INFO"}, "compressor": {"level": "INFO"}},
 }

@@ -1,0 +1,36 @@
+"""Compressor's one application: videos in, smaller videos out, by the Asynchronous Request-Response pattern.
+
+**Words.** A *job* is one source, one recipe, one result. Its *client job id* is the name its client gave it, and
+the key that makes a repeated request find the same job. An *attempt* is one run by a worker; its number is the
+fence against a worker that was given up. A *snapshot* is the public document of a job, the same by poll, by push
+and in the page; its *revision* counts every change. *Retention* is how long a result is kept; what is left
+afterwards is a *tombstone*. The *sweep* is the periodic duty that puts right what crashes left behind.
+
+**States.** `uploading → queued → running → completed | failed | canceled`, `completed → expired`. A lost worker's
+job and a retried one go back to `queued` under the next attempt. See `states.py`.
+
+**Life of a job.** Down the page, each line a module:
+
+    api · views · uploads       a door: parses the request, calls one verb, answers
+    submission                  the same request again finds the same job
+    lifecycle                   the verbs; the only writer of `Job.state`; one conditional UPDATE each
+    models                      the row, which is the only truth
+    events                      the snapshot, pushed after the commit
+    queue                       RQ: told after the commit, restored from the rows by the sweep
+    tasks → encoding            a worker's attempt: inspect, compress, verify, publish
+    consumers · long_poll       watchers: join the group, read the row, relay what is newer
+
+**Floors.** Imports go down only, and import-linter keeps them so:
+
+    compressor
+    api | views | uploads | consumers | long_poll | tasks | admin | sweep | management | apps
+    contract | answers | forms | downloads | health
+    owners
+    problems | submission | estimate
+    lifecycle
+    events | queue
+    models
+    storage
+    encoding
+    states | errors
+"""

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -10,6 +10,7 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from django.urls import reverse
 from redis.exceptions import RedisError
+from typing_extensions import TypedDict
 
 from jobs import storage
 from jobs.models import Job
@@ -118,10 +119,10 @@ def _result(job: Job) -> dict[str, Any] | None:
     if job.result is None or job.state != State.COMPLETED:
         return None
     facts = {name: value for name, value in job.result.items() if name != "extension"}
-    pictures = [reverse("picture", args=[job.id, name]) for name in job.result.get("pictures", [])]
+    pictures = [reverse("api:picture", args=[job.id, name]) for name in job.result.get("pictures", [])]
     return {
         **facts,
-        "url": reverse("result", args=[job.id]),
+        "url": reverse("api:result", args=[job.id]),
         "filename": job.result_filename,
         "saved_fraction": job.saved_fraction,
         "pictures": pictures,
@@ -145,13 +146,13 @@ def _links(job: Job) -> Links:
         return reverse(name, args=[job.id]) if available else None
 
     return {
-        "self": reverse("job", args=[job.id]),
+        "self": reverse("api:job", args=[job.id]),
         "watch": reverse("watch", args=[job.id]),
         "events": f"/ws/jobs/{job.id}",
-        "result": link("result", job.state == State.COMPLETED),
-        "cancel": link("job", not job.is_final),
-        "retry": link("retry", job.is_retryable),
-        "upload": link("upload", job.state == State.UPLOADING),
+        "result": link("api:result", job.state == State.COMPLETED),
+        "cancel": link("api:job", not job.is_final),
+        "retry": link("api:retry", job.is_retryable),
+        "upload": f"/uploads/{job.id}" if job.state == State.UPLOADING else None,
     }
 
 

@@ -138,21 +138,26 @@ def is_writable() -> bool:
     return os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK)
 
 
-def stray_job_ids() -> Iterator[UUID]:
-    """Every job that has files, so that the sweep can delete those which no row accounts for."""
-    jobs = settings.MEDIA_ROOT / "jobs"
-    if jobs.exists():
-        for entry in os.scandir(jobs):
-            with contextlib.suppress(ValueError):
-                yield UUID(entry.name)
+def idle_job_ids(seconds: float) -> Iterator[UUID]:
+    """Jobs whose directory has not changed for so long: what is younger may still be on its way to a row."""
+    for entry in _untouched(settings.MEDIA_ROOT / "jobs", seconds):
+        with contextlib.suppress(ValueError):
+            yield UUID(entry.name)
 
 
-def delete_stale_incoming(older_than: float) -> None:
-    """Delete one-shot uploads that were cut off: nothing has been written to them for `older_than` seconds."""
-    for entry in os.scandir(settings.FILE_UPLOAD_TEMP_DIR):
+def delete_stale_incoming(seconds: float) -> None:
+    """Delete one-shot uploads that were cut off: nothing has been written to them for so long."""
+    for entry in _untouched(settings.FILE_UPLOAD_TEMP_DIR, seconds):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - entry.stat().st_mtime > older_than:
-                os.unlink(entry.path)
+            os.unlink(entry.path)
+
+
+def _untouched(directory: Path, seconds: float) -> Iterator[os.DirEntry[str]]:
+    with contextlib.suppress(FileNotFoundError):
+        for entry in os.scandir(directory):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - entry.stat().st_mtime > seconds:
+                    yield entry
 
 
 def _home(job_id: UUID) -> Path:

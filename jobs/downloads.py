@@ -1,0 +1,71 @@
+"""Serving a job's files: single ranges, validators, and constant memory whatever the size (RFC 9110)."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+
+CHUNK = 256 * 1024
+ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+def serve(request: HttpRequest, path: Path, *, content_type: str, etag: str, filename: str = "") -> HttpResponseBase:
+    """200, 206, 304, 412 or 416. With `filename` it is offered for saving under that name."""
+    size = path.stat().st_size
+    span = _requested_span(request, size, etag)
+    if span == "unsatisfiable":
+        answer: HttpResponseBase = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    else:
+        answer = _stream(request, path, size, span)
+        answer["Content-Type"] = content_type
+    if filename:
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    answer["ETag"] = etag
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = "private"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
+    return get_conditional_response(request, etag=etag, response=answer)
+
+
+def _requested_span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | str | None:
+    """First and last byte asked for; None for the whole file, as for anything but one valid range."""
+    match = ONE_RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    if request.method != "GET" or not match or not any(match.groups()):
+        return None
+    if request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = match.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size - 1
+    else:
+        start, end = int(first), min(int(last or size), size - 1)
+    if last and first and int(last) < int(first):
+        return None  # not a valid range: RFC 9110 section 14.1.1 has it ignored
+    return (start, end) if start <= end else "unsatisfiable"
+
+
+def _stream(request: HttpRequest, path: Path, size: int, span: tuple[int, int] | str | None) -> HttpResponseBase:
+    start, end = span if isinstance(span, tuple) else (0, size - 1)
+    length = 0 if request.method == "HEAD" else end - start + 1
+    answer = StreamingHttpResponse(_chunks(path, start, length), status=206 if span else 200)
+    answer["Content-Length"] = str(end - start + 1)
+    if span:
+        answer["Content-Range"] = f"bytes {start}-{end}/{size}"
+    return answer
+
+
+async def _chunks(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
+    """Asynchronous, because under ASGI Django gathers a synchronous stream in memory before it sends it."""
+    file = await asyncio.to_thread(path.open, "rb")
+    try:
+        await asyncio.to_thread(file.seek, start)
+        while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
+    finally:
+        file.close()

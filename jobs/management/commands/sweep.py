@@ -1,0 +1,43 @@
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError, close_old_connections
+
+from jobs.sweep import sweep
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    requires_system_checks = ["compressor"]  # Redis may be a moment late; work goes on without it
+    help = "Expire results, rescue lost jobs, restore the queue, purge tombstones: every SWEEP_INTERVAL seconds."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do it once and say what was done")
+
+    def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        if once:
+            self.stdout.write(", ".join(f"{duty} {count}" for duty, count in sweep().items()))
+            return
+        told_to_end = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: told_to_end.set())
+        while not told_to_end.wait(settings.SWEEP_INTERVAL):
+            _sweep_once()
+
+
+def _sweep_once() -> None:
+    """A database that is away now may be there next time."""
+    close_old_connections()
+    try:
+        done = {duty: count for duty, count in sweep().items() if count}
+    except OperationalError as error:
+        logger.warning("The database is away, sweeping again later: %s", error)
+    else:
+        if done:
+            logger.info("Swept: %s", done)

@@ -1,0 +1,59 @@
+"""What a worker does: the story of one attempt, told in the order in which it happens."""
+
+import logging
+import os
+import socket
+import time
+from uuid import UUID
+
+from django.conf import settings
+
+from jobs import encoding, errors, lifecycle, queue, storage
+from jobs.encoding import Progress
+from jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+
+def compress(job_id: str, attempt: int) -> None:
+    """One attempt at one job.
+
+    1. Take the lease; if it cannot be had, somebody else has the job or it was canceled: nothing to do.
+    2. Inspect, compress and verify, reporting as it goes.
+    3. Exactly one end: completed, failed, or handed back because this worker is ending. Told to stop for any
+       other reason, the job is not ours any more and the row is left alone.
+    """
+    job = lifecycle.start(UUID(job_id), attempt, worker=f"{socket.gethostname()}:{os.getpid()}")
+    if job is None:
+        logger.info("Attempt %s of job %s is not to be had", attempt, job_id)
+        return
+    try:
+        _run(job)
+    except errors.JobFailure as failure:
+        logger.info("Job %s failed: %s", job.id, failure.code)
+        lifecycle.fail(job, failure)
+    except errors.Stopped:
+        if queue.shutdown_requested():
+            lifecycle.hand_back(job)
+
+
+def _run(job: Job) -> None:
+    order = encoding.Order.from_dict(job.recipe)
+    source = storage.source_path(job.id)
+    media = encoding.inspect(source)
+    if not lifecycle.describe(job, media):
+        raise errors.Stopped
+    with storage.scratch(job.id, job.attempt) as workdir:
+        outcome = encoding.compress(source, media, order, workdir, _reporter(job))
+        lifecycle.complete(job, outcome)
+
+
+def _reporter(job: Job) -> encoding.Report:
+    deadline = time.monotonic() + settings.JOB_TIMEOUT
+
+    def report(progress: Progress) -> bool:
+        if time.monotonic() > deadline:
+            raise errors.TookTooLong()
+        return not queue.shutdown_requested() and lifecycle.report(job, progress)
+
+    return report
