@@ -1,0 +1,62 @@
+"""What several tests begin with: a job in some state, a video to post."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from jobs import storage
+from jobs.models import Job
+from jobs.states import State
+
+VIDEO = b"not really a video, but the doors do not look inside"
+
+
+def video(name: str = "holiday.mov", content: bytes = VIDEO) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="video/quicktime")
+
+
+def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields: Any) -> Job:
+    """A row in `state` with what belongs to it; `with_source` puts bytes on the disk as well."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {
+        "id": uuid.uuid4(),
+        "state": state,
+        "filename": "holiday.mov",
+        "size": len(VIDEO),
+        "recipe": {"name": "balanced"},
+        "queued_at": now,
+        "heartbeat_at": now,
+    }
+    job = Job.objects.create(**{**defaults, **fields})
+    if with_source:
+        write_source(job)
+    return job
+
+
+def write_source(job: Job, content: bytes = VIDEO) -> Path:
+    storage.begin_source(job.id)
+    path = storage.source_path(job.id)
+    path.write_bytes(content)
+    return path
+
+
+def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
+    """A job whose result is there to be fetched."""
+    now = timezone.now()
+    result = {"size": len(content), "extension": "mp4", "content_type": "video/mp4", "pictures": []}
+    defaults = {
+        "result": result,
+        "outcome": "compressed",
+        "started_at": now,
+        "finished_at": now,
+        "expires_at": now + timedelta(hours=1),
+    }
+    job = make_job(State.COMPLETED, **{**defaults, **fields})
+    path = storage.result_path(job.id, job.attempt)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return job
