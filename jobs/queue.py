@@ -4,6 +4,7 @@ import ctypes
 import logging
 import os
 import signal
+import time
 from types import FrameType
 from typing import Any
 from uuid import UUID
@@ -101,9 +102,19 @@ class EncodeWorker(HerokuWorker):
 
 
 def work(**options: Any) -> None:
-    """Run one worker until it is told to end."""
+    """Run one worker until it is told to end. Redis may come up after us."""
+    while not _answers():
+        time.sleep(0.5)
     worker = EncodeWorker([get_queue(QUEUE)], connection=get_connection(QUEUE))
     worker.work(**options)
+
+
+def _answers() -> bool:
+    try:
+        ping()
+    except (RedisError, OSError):
+        return False
+    return True
 
 
 def _entry_id(job_id: UUID, attempt: int) -> str:
