@@ -1,0 +1,10 @@
+"""The product's settings over a data directory of this test run's own, whatever the environment says."""
+
+import os
+import tempfile
+
+for name in ("DATABASE_URL", "REDIS_URL", "ACCESS"):
+    os.environ.pop(name, None)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="compressor-test-")
+
+from compressor.settings import *  # noqa: E402, F403
