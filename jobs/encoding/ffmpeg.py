@@ -1,0 +1,102 @@
+"""Running ffmpeg: a stream of lines, a tail of what it complains about, and a way to stop it at once."""
+
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import imageio_ffmpeg
+
+from jobs.encoding.sandbox import limits
+
+TICK = 0.5  # seconds between reports, however silent ffmpeg is
+TAIL = 60  # lines of stderr
+
+
+class Failed(Exception):
+    """ffmpeg ended with an error; `log` is the tail of its stderr."""
+
+    def __init__(self, status: int, log: str):
+        super().__init__(f"ffmpeg ended with {status}")
+        self.status = status
+        self.log = log
+
+
+def ffmpeg_binary() -> str:
+    """`FFMPEG_BINARY`, else the one in the imageio-ffmpeg wheel."""
+    named = os.environ.get("FFMPEG_BINARY")
+    if named:
+        return shutil.which(named) or named
+    return imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def tools_version() -> str:
+    """The first line of `ffmpeg -version`. Raises OSError unless it runs."""
+    try:
+        shown = subprocess.run([ffmpeg_binary(), "-version"], capture_output=True, timeout=20, check=True, text=True)
+    except subprocess.SubprocessError as error:
+        raise OSError(str(error)) from error
+    return shown.stdout.partition("\n")[0]
+
+
+class Run:
+    """One ffmpeg. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
+
+    def __init__(self, argv: list[str], max_file_bytes: int):
+        self.tail: deque[str] = deque(maxlen=TAIL)
+        self.process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=limits(max_file_bytes),  # noqa: PLW1509  the worker has one thread
+        )
+
+    @property
+    def log(self) -> str:
+        return "\n".join(self.tail)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        assert self.process.stdout and self.process.stderr
+        pending = {"out": b"", "err": b""}
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ, "out")
+            selector.register(self.process.stderr, selectors.EVENT_READ, "err")
+            while selector.get_map():
+                lines: list[str] = []
+                tick_ends = time.monotonic() + TICK
+                while selector.get_map() and (left := tick_ends - time.monotonic()) > 0:
+                    for key, _ in selector.select(left):
+                        chunk = os.read(key.fd, 65536)
+                        if not chunk:
+                            selector.unregister(key.fileobj)
+                        *whole, pending[key.data] = (pending[key.data] + chunk).replace(b"\r", b"\n").split(b"\n")
+                        decoded = [line.decode(errors="replace") for line in whole if line]
+                        (lines if key.data == "out" else self.tail).extend(decoded)
+                yield lines
+        if status := self.process.wait():
+            raise Failed(status, self.log)
+
+    def kill(self) -> None:
+        """The whole group, and wait for it."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+
+@contextmanager
+def running(argv: list[str], max_file_bytes: int) -> Iterator[Run]:
+    """Whatever happens in the block, no ffmpeg is left behind it."""
+    run = Run(argv, max_file_bytes)
+    try:
+        yield run
+    finally:
+        run.kill()
