@@ -34,7 +34,7 @@ def conditional(request: HttpRequest, job: Job) -> HttpResponse:
     response = answer(request, job)
     if response.status_code >= 300:  # RFC 9110 section 13.2.1: only what would have succeeded is conditional
         return response
-    return get_conditional_response(request, etag=etag(job), response=response)
+    return get_conditional_response(request, etag=etag(job), response=response) or response
 
 
 def submitted(request: HttpRequest, job: Job, *, replayed: bool) -> HttpResponse:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, NotRequired, TypeVar
 
 from ninja import Field, NinjaAPI, Schema
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from jobs import encoding, problems
 from jobs.events import Snapshot

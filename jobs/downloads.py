@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
@@ -29,7 +30,7 @@ def serve(request: HttpRequest, path: Path, *, content_type: str, etag: str, fil
     answer["Cache-Control"] = "private"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; sandbox"
-    return get_conditional_response(request, etag=etag, response=answer)
+    return get_conditional_response(request, etag=etag, response=cast(HttpResponse, answer)) or answer
 
 
 def _requested_span(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | str | None:

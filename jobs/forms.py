@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest
 
 from jobs import encoding, errors
 from jobs.models import Owner
+from jobs.storage import SourceUpload
 from jobs.submission import Submission, check_client_job_id, check_size, clean_filename
 
 MAX_JSON_BYTES = 64 * 1024
@@ -17,13 +17,13 @@ KEY_HEADER = "Idempotency-Key"
 ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is not the recipe's
 
 
-def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, TemporaryUploadedFile]:
+def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
     """A whole source in the field `file`, and the recipe's fields beside it."""
     fields = _single_values(request)
     files = request.FILES.getlist("file")
     if len(files) != 1 or set(request.FILES) != {"file"}:
         raise errors.InvalidRequest(fields={"file": "Send exactly one file, in the field `file`."})
-    uploaded = files[0]
+    uploaded = cast(SourceUpload, files[0])  # what FILE_UPLOAD_HANDLERS makes
     check_size(uploaded.size)
     return (
         Submission(
@@ -54,19 +54,14 @@ def read_json(request: HttpRequest, owner: Owner) -> Submission:
 def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
     """A submission without bytes, from fields that JSON or tus metadata carried."""
     filename, size = fields.get("filename"), fields.get("size")
-    wrong = {}
     if not isinstance(filename, str) or not filename.strip():
-        wrong["filename"] = "Name the file."
+        raise errors.InvalidRequest(fields={"filename": "Name the file."})
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
-        wrong["size"] = "Give the file's size in bytes, a whole number above 0."
-    if wrong:
-        raise errors.InvalidRequest(fields=wrong)
+        raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
     recipe = {name: value for name, value in _recipe_fields(fields).items() if name not in {"filename", "size"}}
     order = encoding.parse_order(recipe)
-    return Submission(
-        owner=owner, client_job_id=key, order=order, filename=clean_filename(filename), size=size
-    )
+    return Submission(owner=owner, client_job_id=key, order=order, filename=clean_filename(filename), size=size)
 
 
 def client_job_id(request: HttpRequest, field: Any, owner: Owner) -> str | None:

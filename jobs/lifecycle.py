@@ -116,8 +116,7 @@ def complete(job: Job, outcome: Outcome) -> Job | None:
 
 def fail(job: Job, failure: errors.JobFailure) -> Job | None:
     """End the job with an error. Its source stays until retention ends, for a retry."""
-    facts = {"error_code": failure.code, "error_detail": failure.detail, "log": failure.log}
-    return _finish(job, State.FAILED, **facts)
+    return _finish(job, State.FAILED, error_code=failure.code, error_detail=failure.detail, log=failure.log)
 
 
 def hand_back(job: Job) -> Job | None:

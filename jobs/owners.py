@@ -6,12 +6,13 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 from jobs import errors, problems
 from jobs.models import ApiToken, Job, Owner
 
+BY_TOKEN = "compressor.by_token"  # in META beside the headers, whose names cannot be such
 VISITOR = "visitor"  # the name in the session under which a browser's own name is kept
 
 
@@ -28,7 +29,7 @@ class TokenMiddleware:
                 request.user = user_of(header)
             except errors.InvalidToken as problem:
                 return problems.response(request, problem)
-            request.has_token = True
+            request.META[BY_TOKEN] = True
         return self.get_response(request)
 
 
@@ -42,9 +43,9 @@ class CookieCsrfMiddleware(CsrfViewMiddleware):
 
     def process_view(
         self, request: HttpRequest, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
+    ) -> HttpResponseForbidden | None:
         if getattr(callback, "csrf_exempt", False):
-            if getattr(request, "has_token", False) or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            if BY_TOKEN in request.META or settings.SESSION_COOKIE_NAME not in request.COOKIES:
                 return None
             callback = _not_exempt
         return super().process_view(request, callback, args, kwargs)

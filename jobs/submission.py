@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import IntegrityError
 
 from jobs import errors, lifecycle, storage
@@ -62,7 +61,7 @@ class Receipt:
     replayed: bool
 
 
-def submit(submission: Submission, uploaded: TemporaryUploadedFile) -> Receipt:
+def submit(submission: Submission, uploaded: storage.SourceUpload) -> Receipt:
     """One shot: the source is here, whole.
 
     1. The same key was used before: answer with that job.

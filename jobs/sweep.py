@@ -1,10 +1,10 @@
 """The periodic duty: expire, rescue, re-enqueue, abandon, purge. What it does is safe to do twice, or late."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -66,15 +66,15 @@ def _tidy() -> int:
     return len(stale)
 
 
-def _accounts_for(job_id: object) -> bool:
+def _accounts_for(job_id: UUID) -> bool:
     job = Job.objects.filter(pk=job_id).only("state", "expires_at").first()
     if job is None or job.state in {State.CANCELED, State.EXPIRED}:
         return False
     return job.state != State.FAILED or job.expires_at is None or job.expires_at > timezone.now()
 
 
-def _each(jobs: object, verb: Callable[[Job], object]) -> int:
-    found = list(jobs)  # type: ignore[call-overload]
+def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
+    found = list(jobs)
     for job in found:
         verb(job)
     return len(found)

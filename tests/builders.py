@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from jobs import storage
+from jobs.encoding import parse_order
 from jobs.models import Job
 from jobs.states import State
 
@@ -27,7 +28,7 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
         "state": state,
         "filename": "holiday.mov",
         "size": len(VIDEO),
-        "recipe": {"name": "balanced"},
+        "recipe": parse_order({}).as_dict(),
         "queued_at": now,
         "heartbeat_at": now,
     }

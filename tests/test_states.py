@@ -6,7 +6,7 @@ from jobs.states import FINAL, LIVE, TRANSITIONS, State, sources_of
 
 
 def test_every_state_is_either_live_or_final():
-    assert LIVE | FINAL == set(State)
+    assert set(State) == LIVE | FINAL
     assert not LIVE & FINAL
 
 

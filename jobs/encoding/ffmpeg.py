@@ -8,7 +8,8 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import IO, cast
 
 import imageio_ffmpeg
 
@@ -63,11 +64,10 @@ class Run:
         return "\n".join(self.tail)
 
     def __iter__(self) -> Iterator[list[str]]:
-        assert self.process.stdout and self.process.stderr
         pending = {"out": b"", "err": b""}
         with selectors.DefaultSelector() as selector:
-            selector.register(self.process.stdout, selectors.EVENT_READ, "out")
-            selector.register(self.process.stderr, selectors.EVENT_READ, "err")
+            for stream, name in ((self.process.stdout, "out"), (self.process.stderr, "err")):
+                selector.register(cast(IO[bytes], stream), selectors.EVENT_READ, name)
             while selector.get_map():
                 lines: list[str] = []
                 tick_ends = time.monotonic() + TICK
@@ -85,10 +85,8 @@ class Run:
 
     def kill(self) -> None:
         """The whole group, and wait for it."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
 
 

@@ -25,7 +25,7 @@ def inspect(source: Path) -> MediaInfo:
             capture_output=True,
             timeout=TIMEOUT,
             start_new_session=True,
-            preexec_fn=limits(0, MEMORY),  # noqa: PLW1509  the worker has one thread
+            preexec_fn=limits(0, MEMORY),
             check=False,
         )
     except subprocess.TimeoutExpired:

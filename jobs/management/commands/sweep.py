@@ -4,7 +4,6 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections
 
