@@ -19,7 +19,6 @@ from jobs.states import State
 admin.site.site_header = "Compressor"
 admin.site.site_title = "Compressor"
 admin.site.index_title = "Operations"
-admin.site.index_template = "admin/operations.html"
 
 
 @admin.register(Job)

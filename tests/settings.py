@@ -8,3 +8,5 @@ for name in ("DATABASE_URL", "REDIS_URL", "ACCESS"):
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="compressor-test-")
 
 from compressor.settings import *  # noqa: E402, F403
+
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -1,0 +1,95 @@
+"""What operators see and do."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.models import ApiToken, Job
+from jobs.states import State
+from tests.builders import completed_job, make_job
+
+pytestmark = pytest.mark.django_db
+JOBS = "/admin/jobs/job/"
+
+
+def act(client, action, *jobs):
+    data = {"action": action, "_selected_action": [str(job.pk) for job in jobs]}
+    return client.post(JOBS, data, follow=True).content.decode()
+
+
+def test_jobs_are_listed_with_what_an_operator_asks_first(admin_client, admin_user):
+    completed_job(owner=admin_user, size=40)
+    make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.42})
+    page = admin_client.get(JOBS).content.decode()
+    for told in ("holiday.mov", "completed", "75%", "encode 42%", "balanced", "admin", "anonymous"):
+        assert told in page
+
+
+@pytest.mark.parametrize("query", ["holiday", "film-1", "admin"])
+def test_jobs_are_found_by_name_key_and_owner(admin_client, admin_user, query):
+    make_job(owner=admin_user, client_job_id="film-1")
+    make_job(filename="other.mov")
+    assert "1 job" in admin_client.get(JOBS, {"q": query}).content.decode()
+
+
+def test_the_tail_of_ffmpegs_stderr_is_readable_here_and_nowhere_else(admin_client, client):
+    job = make_job(State.FAILED, error_code="encode_failed", log="Error <opening> input")
+    assert "Error &lt;opening&gt; input" in admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
+    for address in (f"/jobs/{job.id}", f"/watch/{job.id}"):
+        assert b"opening" not in client.get(address).content
+
+
+def test_nothing_of_a_job_can_be_edited(admin_client):
+    job = make_job()
+    assert admin_client.post(f"{JOBS}{job.id}/change/", {"state": "completed"}).status_code == 403
+    assert admin_client.get(f"{JOBS}add/").status_code == 403
+    assert admin_client.post(f"{JOBS}{job.id}/delete/").status_code == 403
+
+
+def test_selected_jobs_are_canceled(admin_client):
+    assert "1 of 2 jobs canceled" in act(admin_client, "cancel", make_job(), completed_job())
+
+
+def test_selected_failures_are_run_again(admin_client, redis):
+    failed = make_job(State.FAILED, with_source=True, error_code="encode_failed")
+    assert "1 of 1 jobs queued again" in act(admin_client, "retry", failed)
+    assert Job.objects.get().state == State.QUEUED
+
+
+def test_a_result_is_kept_for_longer(admin_client, settings):
+    job = completed_job(expires_at=timezone.now())
+    assert "1 of 1 jobs kept for longer" in act(admin_client, "extend_retention", job)
+    kept_for = Job.objects.get().expires_at - job.expires_at
+    assert kept_for.total_seconds() == settings.RESULT_RETENTION
+
+
+def test_an_operator_without_the_right_sees_no_actions(client, django_user_model):
+    viewer = django_user_model.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(*viewer_permissions())
+    client.force_login(viewer)
+    job = make_job()
+    act(client, "cancel", job)
+    assert Job.objects.get().state == State.QUEUED
+
+
+def viewer_permissions():
+    from django.contrib.auth.models import Permission
+
+    return Permission.objects.filter(codename="view_job")
+
+
+def test_the_queue_pages_are_linked(admin_client, redis):
+    queues = reverse("admin:django_rq_dashboard_changelist")
+    assert queues in admin_client.get("/admin/").content.decode()
+    assert "encode" in admin_client.get(queues).content.decode()
+
+
+def test_a_token_is_shown_once_and_works(admin_client, admin_user, client):
+    page = admin_client.post(
+        "/admin/jobs/apitoken/add/", {"user": admin_user.pk, "name": "backup script"}, follow=True
+    ).content.decode()
+    secret = page.partition("<code>")[2].partition("</code>")[0]
+    assert secret.startswith("cmp_")
+    assert client.get("/jobs", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    again = admin_client.get(f"/admin/jobs/apitoken/{ApiToken.objects.get().pk}/change/").content.decode()
+    assert secret not in again

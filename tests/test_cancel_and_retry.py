@@ -1,0 +1,63 @@
+"""Giving a job up, and having it run again."""
+
+import pytest
+
+from jobs import lifecycle, queue, storage
+from jobs.models import Job
+from jobs.states import State
+from tests.builders import completed_job, make_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("state", [State.UPLOADING, State.QUEUED, State.RUNNING])
+def test_canceling_a_live_job_removes_its_files(client, state):
+    job = make_job(state, with_source=True)
+    assert client.delete(f"/jobs/{job.id}").status_code == 204
+    assert Job.objects.get().state == State.CANCELED
+    assert not storage.has_source(job.id)
+    assert client.get(f"/jobs/{job.id}").status_code == 410
+
+
+def test_canceling_again_changes_nothing(client):
+    job = make_job()
+    assert [client.delete(f"/jobs/{job.id}").status_code for _ in range(2)] == [204, 204]
+    assert Job.objects.get().revision == 2
+
+
+def test_deleting_a_finished_job_removes_its_files(client):
+    job = completed_job()
+    assert client.delete(f"/jobs/{job.id}").status_code == 204
+    assert Job.objects.get().state == State.EXPIRED
+    assert not storage.result_path(job.id, job.attempt).exists()
+
+
+def test_a_canceled_job_leaves_the_queue(redis, client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = make_job(State.UPLOADING, with_source=True)
+        lifecycle.finish_upload(job, sha256="")
+    assert queue.waiting() == {f"{job.id}-1"}
+    client.delete(f"/jobs/{job.id}")
+    assert queue.waiting() == set()
+
+
+def test_a_failed_job_can_be_run_again_while_its_source_is_there(redis, client):
+    job = make_job(State.FAILED, with_source=True, error_code="encode_failed", error_detail="It broke.", losses=2)
+    answer = client.post(f"/jobs/{job.id}/retry")
+    assert (answer.status_code, answer["Location"]) == (202, f"/jobs/{job.id}")
+    assert answer.json()["state"] == "queued"
+    assert answer.json()["attempt"] == 2
+    assert answer.json()["error"] is None
+    assert Job.objects.get().losses == 0
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.RUNNING, State.COMPLETED, State.EXPIRED])
+def test_what_has_not_failed_cannot_be_run_again(client, state):
+    answer = client.post(f"/jobs/{make_job(state, with_source=True).id}/retry")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_retryable")
+
+
+def test_without_its_source_a_job_cannot_be_run_again(client):
+    job = make_job(State.FAILED, error_code="encode_failed")
+    assert client.get(f"/jobs/{job.id}").json()["retry"] is None
+    assert client.post(f"/jobs/{job.id}/retry").status_code == 409
