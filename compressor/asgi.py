@@ -12,10 +12,11 @@ django_application = get_asgi_application()
 
 from jobs.consumers import JobConsumer  # noqa: E402  (models need a loaded Django)
 from jobs.long_poll import LongPoll  # noqa: E402
+from jobs.uploads.streaming import Uploads  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": LongPoll(django_application),
+        "http": LongPoll(Uploads(django_application)),
         "websocket": AuthMiddlewareStack(
             URLRouter([path("ws/jobs/<uuid:job_id>", JobConsumer.as_asgi(), name="events")])
         ),

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-HIGH_WATER = 1024 * 1024
+HIGH_WATER = 256 * 1024
 MULTIPART_SLACK = 1024 * 1024  # part headers, boundaries and the small fields around a file
 STREAMED_TYPES = ("multipart/form-data", "application/offset+octet-stream", "application/octet-stream")
 
@@ -22,7 +22,7 @@ class Limits:
     other_bytes: int  # body of any other type (JSON, form fields): held in memory by those who parse it
     # How long a client may take for its headers, send nothing while the application waits for its body,
     # take nothing of its response, or keep a connection without a request.
-    client_seconds: float = 60
+    client_seconds: int = 60
 
     def bytes_for(self, content_type: str) -> int:
         """The largest body that a request of this Content-Type may have."""

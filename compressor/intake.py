@@ -19,10 +19,12 @@ import json
 from typing import Any
 
 from daphne.http_protocol import WebRequest
+from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
 from twisted.web import http
 
-from jobs import errors
+from jobs import errors, problems
 
 from .body import Body, Limits
 
@@ -31,6 +33,9 @@ LINGER_SECONDS = 10
 
 class Channel(http.HTTPChannel):
     """One connection: parses requests one after the other, and times the client."""
+
+    transport: Any
+    _networkProducer: Any  # noqa: N815  (Twisted's name)
 
     def __init__(self, limits: Limits):
         super().__init__()
@@ -119,7 +124,7 @@ class Channel(http.HTTPChannel):
         else:
             super().timeoutConnection()
 
-    def connectionLost(self, reason: Any) -> None:
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.writable.set()
         super().connectionLost(reason)
 
@@ -237,9 +242,10 @@ class Request(WebRequest):
         if self._response_started:
             self.channel.transport.abortConnection()
             return
-        headers = [(b"Content-Type", b"application/problem+json"), (b"Cache-Control", b"no-store")]
+        headers = [(b"Content-Type", problems.CONTENT_TYPE.encode()), (b"Cache-Control", b"no-store")]
+        body = json.dumps(problems.document(problem)).encode()
         self.handle_reply({"type": "http.response.start", "status": problem.status, "headers": headers})
-        self.handle_reply({"type": "http.response.body", "body": _document(problem)})
+        self.handle_reply({"type": "http.response.body", "body": body})
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:
         """Daphne's own error pages, as problem documents."""
@@ -249,17 +255,3 @@ class Request(WebRequest):
 
     def _refuse_too_large(self) -> None:
         self.refuse(errors.TooLarge(max_bytes=self._limit))
-
-
-def _document(problem: errors.Problem) -> bytes:
-    """RFC 9457."""
-    document = {
-        "type": f"/problems#{problem.code}",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "code": problem.code,
-        "retryable": problem.retryable,
-        **problem.members,
-    }
-    return json.dumps(document).encode()

@@ -73,7 +73,7 @@ class CommandLine(CommandLineInterface):
     def load_asgi_app(self, asgi_app_path: str) -> Any:
         application = super().load_asgi_app(asgi_app_path)
         # Django spools request bodies to Python's temporary folder, which may be small, or memory.
-        tempfile.tempdir = settings.FILE_UPLOAD_TEMP_DIR or tempfile.tempdir
+        tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
         return application
 
 

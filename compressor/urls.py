@@ -15,8 +15,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("django.contrib.auth.urls")),
-    path("admin/queue/", include("django_rq.urls")),
     path("admin/", admin.site.urls),
+    path("", include("jobs.uploads.views")),
     path("", api.urls),
 ]
 

@@ -114,6 +114,34 @@ class UnsupportedType(Problem):
     advice = "Send `multipart/form-data` with a `file`, or JSON to begin a resumable upload."
 
 
+class UnsupportedVersion(Problem):
+    code, status, title = "unsupported_version", 412, "This version of tus is not spoken here"
+    advice = "Send `Tus-Resumable: 1.0.0`."
+
+
+class WrongOffset(Problem):
+    code, status, title = "wrong_offset", 409, "The upload is not at that offset"
+    advice = "Ask with HEAD where it is, and go on from there."
+    retryable = True
+
+
+class UploadOverrun(Problem):
+    code, status, title = "upload_overrun", 413, "More bytes came than the upload was announced with"
+    advice = "Send no more than `Upload-Length` bytes in all."
+
+
+class UploadLocked(Problem):
+    code, status, title = "upload_locked", 423, "Another request is sending to this upload"
+    advice = "Wait for `Retry-After` seconds, then ask with HEAD where the upload is."
+    retryable = True
+
+
+class ChecksumMismatch(Problem):
+    code, status, title = "checksum_mismatch", 460, "The bytes are not those that the checksum was made of"
+    advice = "Nothing of this request was kept. Send the same bytes again."
+    retryable = True
+
+
 class IdempotencyMismatch(Problem):
     code, status, title = "idempotency_mismatch", 422, "This client job id already names another job"
     advice = "Use a new client job id for a different request. `differs` names what is not the same."

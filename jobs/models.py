@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,7 +23,7 @@ from jobs.states import FINAL, LIVE, State
 class Owner:
     """Whom a job belongs to: a user, or a browser by its random name, or (both empty) whoever knows its id."""
 
-    user: AbstractBaseUser | None = None
+    user: User | None = None
     visitor: str = ""
 
     @property
@@ -138,6 +138,11 @@ class Job(models.Model):
         return self.state in {State.FAILED, State.CANCELED} and storage.has_source(self.id)
 
     @property
+    def offset(self) -> int:
+        """How many bytes of the source are here."""
+        return storage.received_bytes(self.id) if self.state == State.UPLOADING else self.size
+
+    @property
     def position(self) -> int | None:
         """Place in the queue, 1 being next; None when it does not wait there."""
         if self.state != State.QUEUED:
@@ -205,5 +210,3 @@ class ApiToken(models.Model):
     def digest_of(secret: str) -> str:
         """Plain SHA-256 is enough for 256 random bits: there is nothing to guess, so nothing to slow down."""
         return hashlib.sha256(secret.encode()).hexdigest()
-
-

@@ -2,6 +2,7 @@
 
     MEDIA_ROOT/incoming/               one-shot uploads while they arrive
     MEDIA_ROOT/jobs/{id}/source        the file in; our name, no extension, so that nothing guesses from it
+    MEDIA_ROOT/jobs/{id}/upload-metadata   what a tus client said of it
     MEDIA_ROOT/jobs/{id}/attempt-{n}/  scratch space of one attempt
     MEDIA_ROOT/jobs/{id}/result-{n}/   what attempt n published: `result` and its pictures
 
@@ -15,43 +16,54 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+from jobs import partial
+
+
+class SourceUpload(TemporaryUploadedFile):
+    """A whole source that came with a request; it is deleted with the request unless a job adopts it."""
+
+    name: str
+    size: int
+    file: IO[bytes]
+    sha256: str
 
 
 class SourceUploadHandler(TemporaryFileUploadHandler):
     """Streams an uploaded file to the disk it will stay on, taking its SHA-256 on the way."""
 
-    file: TemporaryUploadedFile
+    file: SourceUpload
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        kind = self.content_type or "application/octet-stream"
+        self.file = SourceUpload(self.file_name or "", kind, 0, self.charset, self.content_type_extra)
         self.hash = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.hash.update(raw_data)
         self.file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> TemporaryUploadedFile:
-        uploaded = super().file_complete(file_size)
-        uploaded.sha256 = self.hash.hexdigest()
-        return uploaded
+    def file_complete(self, file_size: int) -> SourceUpload:
+        self.file.seek(0)
+        self.file.size = file_size
+        self.file.sha256 = self.hash.hexdigest()
+        return self.file
 
 
-def adopt(uploaded: TemporaryUploadedFile, job_id: UUID) -> None:
+def adopt(uploaded: SourceUpload, job_id: UUID) -> None:
     """Make a one-shot upload the job's source, durably."""
     path = source_path(job_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     uploaded.file.flush()
     os.fsync(uploaded.file.fileno())
     os.rename(uploaded.temporary_file_path(), path)
-    # The temporary file's own deletion at close must not find anything under the old name.
-    with contextlib.suppress(FileNotFoundError):
-        uploaded.close()
 
 
 def begin_source(job_id: UUID) -> None:
@@ -71,9 +83,21 @@ def has_source(job_id: UUID) -> bool:
 
 def received_bytes(job_id: UUID) -> int:
     try:
-        return source_path(job_id).stat().st_size
+        return partial.received(source_path(job_id))
     except FileNotFoundError:
         return 0
+
+
+def keep_metadata(job_id: UUID, header: str) -> None:
+    """What a tus client said of its upload, to be told back word for word."""
+    (_home(job_id) / "upload-metadata").write_text(header)
+
+
+def kept_metadata(job_id: UUID) -> str:
+    try:
+        return (_home(job_id) / "upload-metadata").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 @contextlib.contextmanager

@@ -18,8 +18,8 @@ from django.conf import settings
 settings.configure(
     MAX_UPLOAD_BYTES=int(os.environ.get("MAX_UPLOAD_BYTES", 10**9)),
     DATA_UPLOAD_MAX_MEMORY_SIZE=1024 * 1024,
-    FILE_UPLOAD_TEMP_DIR=None,
-    CLIENT_TIMEOUT=1.5,
+    FILE_UPLOAD_TEMP_DIR="/tmp",
+    CLIENT_TIMEOUT=2,
 )
 log: list[dict] = []
 
@@ -29,9 +29,9 @@ async def application(scope, receive, send):
         await echo(receive, send)
         return
     query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
-    await {"/count": count, "/early": early, "/log": history, "/download": download, "/empty": empty}[
-        scope["path"]
-    ](receive, send, query)
+    await {"/count": count, "/early": early, "/log": history, "/download": download, "/empty": empty}[scope["path"]](
+        receive, send, query
+    )
 
 
 async def count(receive, send, query):

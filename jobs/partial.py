@@ -1,0 +1,81 @@
+"""A source that is still growing: the file to which a resumable upload appends.
+
+The size of the file is the upload's offset. Nothing else records it, so nothing can disagree with it, and
+what a killed process wrote counts. Two exceptions keep that true:
+
+1. One writer at a time, by `flock`: it works across processes, and the kernel lifts it whatever becomes of
+   the one that held it.
+2. Bytes whose checksum is not verified yet do not count. A mark beside the file says where they begin; the
+   next writer cuts them off, should the one that left the mark have died.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
+
+
+class Busy(Exception):
+    """Somebody else is writing to this file."""
+
+
+@contextlib.contextmanager
+def hold(path: Path) -> Iterator["Partial"]:
+    """The file, locked for this writer. Raises Busy, or FileNotFoundError where it was deleted meanwhile."""
+    with FileIO(path, "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy() from None
+        yield Partial(path, file)
+
+
+def received(path: Path) -> int:
+    """How many bytes of this file count. Needs no lock."""
+    with contextlib.suppress(FileNotFoundError):
+        return int(_mark(path).read_text())
+    return path.stat().st_size
+
+
+class Partial:
+    """The file while it is locked. Every method may block on the disk: call them in a thread."""
+
+    def __init__(self, path: Path, file: FileIO):
+        self.path = path
+        self._file = file
+        self.discard()
+
+    @property
+    def size(self) -> int:
+        return os.fstat(self._file.fileno()).st_size
+
+    def append(self, data: bytes) -> None:
+        """Write all of it; if the disk fills up, what fitted stays."""
+        self._file.seek(0, os.SEEK_END)
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
+
+    def distrust(self) -> None:
+        """What is appended from here on does not count before `trust`."""
+        fresh = self.path.with_suffix(".mark")
+        fresh.write_text(str(self.size))
+        fresh.rename(_mark(self.path))
+
+    def trust(self) -> None:
+        _mark(self.path).unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Cut off what does not count."""
+        with contextlib.suppress(FileNotFoundError):
+            self._file.truncate(int(_mark(self.path).read_text()))
+        self.trust()
+
+    def sync(self) -> None:
+        os.fsync(self._file.fileno())
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".unverified")

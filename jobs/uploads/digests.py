@@ -1,0 +1,40 @@
+"""SHA-256 of what has come so far, so that a finished upload need not be read again.
+
+The states live in this process's memory. What another process received, or this one before it was restarted,
+is read from the disk once, when the upload is resumed.
+"""
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+from uuid import UUID
+
+PIECE = 1024 * 1024
+REMEMBERED = 1000  # uploads at once; a forgotten one is only read again
+
+_known: "OrderedDict[UUID, tuple[int, hashlib._Hash]]" = OrderedDict()
+
+
+def up_to(job_id: UUID, path: Path, offset: int) -> "hashlib._Hash":
+    """The hash of the first `offset` bytes, for the caller to go on with. Blocks on the disk."""
+    start, known = _known.get(job_id, (0, hashlib.sha256()))
+    if start > offset:
+        start, known = 0, hashlib.sha256()
+    digest = known.copy()
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < offset and (piece := file.read(min(PIECE, offset - start))):
+            digest.update(piece)
+            start += len(piece)
+    return digest
+
+
+def remember(job_id: UUID, offset: int, digest: "hashlib._Hash") -> None:
+    _known[job_id] = (offset, digest)
+    _known.move_to_end(job_id)
+    while len(_known) > REMEMBERED:
+        _known.popitem(last=False)
+
+
+def forget(job_id: UUID) -> None:
+    _known.pop(job_id, None)

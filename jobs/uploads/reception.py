@@ -1,0 +1,186 @@
+"""The bytes of one request on their way into the source of a job.
+
+1. Lock the upload: whoever else writes to it is refused with 423.
+2. Look again whether the offset is right, now that nobody can move it: 409.
+3. Append what comes, as it comes. Memory holds one piece; the disk holds the offset.
+4. Every few seconds tell the watchers; if the job was given up meanwhile, stop.
+5. The sender left, or is silent for so long that it is taken to have left: what came is kept, unless a checksum
+   was to prove it; then it is cut off.
+6. The checksum does not match: cut off what came, 460.
+7. The last byte is in: sync the disk, then queue the job.
+"""
+
+import asyncio
+import contextlib
+import errno
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from jobs import errors, lifecycle, partial, storage
+from jobs.models import Job
+from jobs.uploads import digests
+from jobs.uploads.protocol import Checksum
+
+# A client whose connection broke unnoticed comes back at once, and tus-js-client gives up after 9 s of trying:
+# the lock must be free by then.
+SILENCE_SECONDS = 8
+LOCK_SECONDS = 1
+NOTE_SECONDS = 2
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+@dataclass
+class Grant:
+    """What a view allowed: these bytes may go to this job, from this offset."""
+
+    job: Job
+    offset: int
+    checksum: Checksum | None = None
+
+
+class SenderLeft(Exception):
+    """The body did not come to its end."""
+
+
+async def take(grant: Grant, receive: Receive) -> Job:
+    """The job with what came added to it: still uploading, or queued. Raises Problem or SenderLeft."""
+    with _no_room_as_problem():
+        async with _hold(grant.job) as source:
+            if source.size != grant.offset:
+                raise errors.WrongOffset(offset=source.size)
+            await _Reception(grant, source).run(receive)
+            if source.size < grant.job.size:
+                return await _note(grant.job)
+            sha256 = await _in_thread(_seal, grant.job, source)
+            return await database_sync_to_async(_queue)(grant.job, sha256)
+
+
+def finish(job: Job, source: partial.Partial) -> Job:
+    """Queue a job whose last byte is in. Raises Problem if it was given up meanwhile."""
+    return _queue(job, _seal(job, source))
+
+
+def _seal(job: Job, source: partial.Partial) -> str:
+    """Make sure that the bytes outlive a power cut; their SHA-256."""
+    source.sync()
+    digest = digests.up_to(job.id, source.path, job.size)
+    digests.forget(job.id)
+    return digest.hexdigest()
+
+
+def _queue(job: Job, sha256: str) -> Job:
+    queued = lifecycle.finish_upload(job, sha256)
+    if queued is None:
+        raise errors.JobCanceled()
+    return queued
+
+
+class _Reception:
+    def __init__(self, grant: Grant, source: partial.Partial):
+        self.job = grant.job
+        self.checksum = grant.checksum
+        self.source = source
+        self.left = grant.job.size - grant.offset
+        self.proof = grant.checksum.new_hash() if grant.checksum else None
+        self.noted_at = time.monotonic()
+
+    async def run(self, receive: Receive) -> None:
+        start = self.job.size - self.left
+        self.digest = await _in_thread(digests.up_to, self.job.id, self.source.path, start)
+        if self.checksum:
+            self.source.distrust()
+        try:
+            async for piece in _pieces(receive):
+                await self._append(piece)
+            self._verify()
+        except BaseException:
+            self.source.discard()
+            raise
+        finally:
+            if self.source.size == self.job.size - self.left:
+                digests.remember(self.job.id, self.source.size, self.digest)
+
+    async def _append(self, piece: bytes) -> None:
+        if len(piece) > self.left:
+            raise errors.UploadOverrun()
+        await _in_thread(self._write, piece)
+        self.left -= len(piece)
+        if time.monotonic() - self.noted_at > NOTE_SECONDS:
+            await _note(self.job)
+            self.noted_at = time.monotonic()
+
+    def _write(self, piece: bytes) -> None:
+        self.source.append(piece)
+        self.digest.update(piece)
+        if self.proof:
+            self.proof.update(piece)
+
+    def _verify(self) -> None:
+        if self.checksum and self.proof and self.proof.digest() != self.checksum.digest:
+            raise errors.ChecksumMismatch()
+        self.source.trust()
+
+
+async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
+    """The body as it comes (ASGI HTTP: Request, Disconnect)."""
+    more = True
+    while more:
+        try:
+            event = await asyncio.wait_for(receive(), SILENCE_SECONDS)
+        except TimeoutError:
+            raise errors.RequestTimeout() from None
+        if event["type"] == "http.disconnect":
+            raise SenderLeft()
+        if event.get("body"):
+            yield event["body"]
+        more = event.get("more_body", False)
+
+
+@contextlib.asynccontextmanager
+async def _hold(job: Job) -> AsyncIterator[partial.Partial]:
+    """The job's source, locked. A request that is just ending is waited for."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    with contextlib.ExitStack() as stack:
+        while True:
+            try:
+                source = stack.enter_context(partial.hold(storage.source_path(job.id)))
+                break
+            except partial.Busy:
+                if time.monotonic() > deadline:
+                    raise errors.UploadLocked(retry_after=1) from None
+                await asyncio.sleep(0.05)
+            except FileNotFoundError:
+                raise errors.JobCanceled() from None
+        yield source
+
+
+async def _in_thread(call: Callable[..., Any], *args: Any) -> Any:
+    """Run what blocks on the disk; see it through even when cancelled, for the lock must outlast it."""
+    running = asyncio.ensure_future(asyncio.to_thread(call, *args))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+@database_sync_to_async
+def _note(job: Job) -> Job:
+    if not lifecycle.note_upload(job):
+        raise errors.JobCanceled()
+    return Job.objects.get(pk=job.pk)
+
+
+@contextlib.contextmanager
+def _no_room_as_problem() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise errors.NoRoom(retry_after=30) from error

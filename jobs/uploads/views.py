@@ -1,0 +1,146 @@
+"""Who may do what at `/uploads/`. A view that takes bytes grants them; `streaming.py` then receives them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from jobs import answers, errors, forms, lifecycle, partial, storage, submission
+from jobs.models import Job
+from jobs.owners import owner_of, requested_job
+from jobs.states import State
+from jobs.submission import Receipt, Submission
+from jobs.uploads import protocol, reception
+from jobs.uploads.protocol import Checksum
+from jobs.uploads.reception import Grant
+
+NAMES = ("filename", "name")  # how clients call the file's name; Uppy says `name`
+IGNORED = {"name", "type", "filetype", "relativePath"}  # what Uppy sends unasked
+
+
+# Exempt as the API is: CookieCsrfMiddleware asks for the token wherever a session cookie comes along.
+@method_decorator(csrf_exempt, name="dispatch")
+class Tus(View):
+    """What every request has in common (core protocol): OPTIONS tells, all others must speak our version."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "OPTIONS":
+            protocol.check_version(request.headers)
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        methods = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        allow = {"Allow": ", ".join(methods)}
+        return HttpResponse(status=204, headers=protocol.discovery() | allow)
+
+
+class Collection(Tus):
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Creation, and Creation With Upload: announces a job whose bytes follow, or come along."""
+        header = request.headers.get("Upload-Metadata", "")
+        receipt = submission.begin_upload(_announced(request, protocol.read_metadata(header)))
+        job = receipt.job
+        if job.state in {State.FAILED, State.CANCELED, State.EXPIRED}:
+            return answers.submitted(request, job, replayed=True)
+        storage.keep_metadata(job.id, header)
+        response = HttpResponse(status=201, headers=_created(receipt))
+        if request.content_type == protocol.CONTENT_TYPE:
+            offset = job.offset
+            response["Upload-Offset"] = str(offset)
+            if offset == 0:  # of a replay that has bytes already, the client is told how many
+                _grant(request, job, 0)
+        return response
+
+
+class Upload(Tus):
+    def head(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        """Core protocol, HEAD: how far is it?"""
+        job = _finished_if_whole(_upload(request, job_id))
+        headers = {
+            "Upload-Offset": str(job.offset),
+            "Upload-Length": str(job.size),
+            **protocol.expiry(job),
+        }
+        if metadata := storage.kept_metadata(job.id):
+            headers["Upload-Metadata"] = metadata
+        return HttpResponse(status=200, headers=headers)
+
+    def patch(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        """Core protocol, PATCH: here are the bytes from this offset on."""
+        protocol.check_content_type(request.content_type or "")
+        offset = protocol.number(request.headers, "Upload-Offset")
+        job = _upload(request, job_id)
+        if offset != job.offset:
+            raise errors.WrongOffset(offset=job.offset)
+        if offset + int(request.headers.get("Content-Length") or 0) > job.size:
+            raise errors.UploadOverrun()
+        if job.state == State.UPLOADING:
+            _grant(request, job, offset)
+        return HttpResponse(status=204, headers={"Upload-Offset": str(offset)})
+
+    def delete(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
+        """Termination: what DELETE means for a job."""
+        lifecycle.discard(requested_job(request, job_id))
+        return HttpResponse(status=204)
+
+
+def _announced(request: HttpRequest, metadata: dict[str, str]) -> Submission:
+    if "Upload-Defer-Length" in request.headers:
+        raise errors.InvalidRequest(fields={"Upload-Length": "Deferring the length is not supported."})
+    owner = owner_of(request)
+    fields: dict[str, Any] = {name: value for name, value in metadata.items() if name not in IGNORED}
+    fields["filename"] = next((metadata[name] for name in NAMES if metadata.get(name)), "video")
+    fields["size"] = protocol.number(request.headers, "Upload-Length")
+    return forms.announcement(fields, owner, forms.client_job_id(request, fields.get("client_job_id"), owner))
+
+
+def _created(receipt: Receipt) -> dict[str, str]:
+    replayed = {"Idempotency-Replayed": "true"} if receipt.replayed else {}
+    return {"Location": f"{protocol.PATH}/{receipt.job.id}", **protocol.expiry(receipt.job), **replayed}
+
+
+def _upload(request: HttpRequest, job_id: UUID) -> Job:
+    """The job, unless its upload can neither go on nor be called complete (core protocol: 404 or 410)."""
+    job = requested_job(request, job_id)
+    match job.state:
+        case State.CANCELED:
+            raise errors.JobCanceled()
+        case State.EXPIRED:
+            raise errors.JobExpired()
+        case State.FAILED if job.error_code == errors.UploadAbandoned.code:
+            raise errors.JobExpired("The upload was abandoned and its bytes were deleted.")
+    return job
+
+
+def _grant(request: HttpRequest, job: Job, offset: int) -> None:
+    checksum = Checksum.parse(request.headers.get("Upload-Checksum"))
+    request.scope["grants"].append(Grant(job, offset, checksum))  # type: ignore[attr-defined]
+
+
+def _finished_if_whole(job: Job) -> Job:
+    """A server that died between the last byte and its answer left a whole upload behind: finish it now.
+
+    A client that reads the full offset here takes the upload for done and sends nothing more.
+    """
+    if job.state != State.UPLOADING or job.offset < job.size:
+        return job
+    try:
+        with partial.hold(storage.source_path(job.id)) as source:
+            return reception.finish(job, source)
+    except partial.Busy:
+        raise errors.UploadLocked(retry_after=1) from None
+    except FileNotFoundError:
+        raise errors.JobCanceled() from None
+
+
+urlpatterns = [
+    path("uploads", Collection.as_view()),
+    path("uploads/", Collection.as_view(), name="uploads"),
+    path("uploads/<uuid:job_id>", Upload.as_view(), name="upload"),
+]
