@@ -23,8 +23,9 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 **Floors.** Imports go down only, and import-linter keeps them so:
 
     compressor
-    api | views | uploads | consumers | long_poll | tasks | admin | sweep | management | apps
-    contract | answers | forms | downloads | health
+    api | views | uploads | consumers | long_poll | tasks | admin | management | apps
+    openapi | answers | forms | downloads | health | sweep
+    contract
     owners
     problems | submission | estimate
     lifecycle

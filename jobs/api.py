@@ -14,7 +14,7 @@ from django.urls import reverse
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
-from jobs import answers, contract, encoding, errors, forms, lifecycle, problems, storage, submission
+from jobs import answers, contract, encoding, errors, forms, lifecycle, openapi, problems, storage, submission
 from jobs.downloads import serve
 from jobs.estimate import retry_after
 from jobs.events import snapshot
@@ -26,17 +26,18 @@ from jobs.states import State
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         schema = super().get_openapi_schema(**options)
-        contract.problem_media_types(schema)
+        openapi.problem_media_types(schema)
         return schema
 
 
 api = Api(
     title="Compressor",
     version="1",
-    description=contract.DESCRIPTION,
+    description=openapi.DESCRIPTION,
     docs_url="/docs",
     openapi_url="/openapi.json",
     urls_namespace="api",
+    openapi_extra={"components": openapi.SECURITY},
 )
 
 
@@ -51,7 +52,7 @@ def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problems.response(request, errors.InvalidRequest(fields=fields))
 
 
-@api.post("/jobs", **contract.SUBMIT)
+@api.post("/jobs", **openapi.SUBMIT)
 def submit(request: HttpRequest) -> HttpResponse:
     """Submit a video, whole (`multipart/form-data`) or to be uploaded by tus (`application/json`)."""
     owner = owner_of(request)
@@ -65,7 +66,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     return answers.submitted(request, receipt.job, replayed=receipt.replayed)
 
 
-@contract.readable(api, "/jobs", contract.LIST)
+@openapi.readable(api, "/jobs", openapi.LIST)
 def list_jobs(request: HttpRequest, query: Query[contract.Listing]) -> HttpResponse:
     """Own jobs in pages; or, with `client_job_id`, the way to the one job of that name."""
     owner = owner_of(request)
@@ -75,13 +76,16 @@ def list_jobs(request: HttpRequest, query: Query[contract.Listing]) -> HttpRespo
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
     jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner), query))
-    return JsonResponse(
-        {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": _next(jobs, query)},
-        headers={"Cache-Control": "no-store", "Vary": "Cookie, Authorization"},
-    )
+    following = _next(jobs, query)
+    response = JsonResponse({"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following})
+    if following:
+        response["Link"] = f'<{following}>; rel="next"'
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Cookie, Authorization"
+    return response
 
 
-@contract.readable(api, "/jobs/{uuid:job_id}", contract.POLL, url_name="job")
+@openapi.readable(api, "/jobs/{uuid:job_id}", openapi.POLL, url_name="job")
 def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The job as it is now. A browser that navigates here is shown the job's page."""
     job = requested_job(request, job_id)
@@ -90,21 +94,21 @@ def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return answers.conditional(request, job)
 
 
-@api.delete("/jobs/{uuid:job_id}", **contract.CANCEL)
+@api.delete("/jobs/{uuid:job_id}", **openapi.CANCEL)
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancels a live job: its ffmpeg is gone within 2 s. Of a finished one, deletes the files."""
     lifecycle.discard(requested_job(request, job_id))
     return HttpResponse(status=204)
 
 
-@api.post("/jobs/{uuid:job_id}/retry", **contract.RETRY, url_name="retry")
+@api.post("/jobs/{uuid:job_id}/retry", **openapi.RETRY, url_name="retry")
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Runs a failed or canceled job again, while its source is still there."""
     job = lifecycle.retry(requested_job(request, job_id))
     return answers.submitted(request, job, replayed=False)
 
 
-@contract.readable(api, "/jobs/{uuid:job_id}/result", contract.RESULT, url_name="result")
+@openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")
 def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """The file, with ranges. For `already_small` it is the source, byte for byte."""
     job = _with_result(request, job_id)
@@ -118,7 +122,7 @@ def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     )
 
 
-@contract.readable(api, "/jobs/{uuid:job_id}/pictures/{name}", contract.PICTURE, url_name="picture")
+@openapi.readable(api, "/jobs/{uuid:job_id}/pictures/{name}", openapi.PICTURE, url_name="picture")
 def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
     """A poster or one of a pair of frames; the snapshot lists them."""
     job = _with_result(request, job_id)
@@ -132,7 +136,7 @@ def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
     )
 
 
-@contract.readable(api, "/recipes", contract.RECIPES)
+@openapi.readable(api, "/recipes", openapi.RECIPES)
 def recipes(request: HttpRequest) -> HttpResponse:
     """The recipes and their options, as the page offers them too."""
     return JsonResponse(

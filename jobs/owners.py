@@ -12,7 +12,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from jobs import errors, problems
 from jobs.models import ApiToken, Job, Owner
 
-BY_TOKEN = "compressor.by_token"  # in META beside the headers, whose names cannot be such
+BY_TOKEN = "compressor.by_token"  # noqa: S105  in META beside the headers, whose names cannot be such
 VISITOR = "visitor"  # the name in the session under which a browser's own name is kept
 
 

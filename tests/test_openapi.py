@@ -1,0 +1,36 @@
+"""The description of the API is true: the running product is asked everything it says it answers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+def test_no_answer_is_a_server_error_or_undescribed(stack):
+    command = [Path(sys.executable).parent / "schemathesis", "run", f"{stack.url}/openapi.json"]
+    run = subprocess.run([*command, "--checks", CHECKS, "-n", "30", "--no-color"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-6000:]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/openapi.json", "/docs"])
+def test_it_is_served_without_help_from_another_host(client, address):
+    page = client.get(address).content.decode()
+    assert "cdn" not in page
+    assert "https://" not in page
+
+
+@pytest.mark.django_db
+def test_every_field_and_recipe_is_described():
+    from jobs import encoding
+
+    schema = Client().get("/openapi.json").json()
+    bodies = schema["paths"]["/jobs"]["post"]["requestBody"]["content"]
+    for kind in ("multipart/form-data", "application/json"):
+        assert set(encoding.fields_schema()) | {"client_job_id"} < set(bodies[kind]["schema"]["properties"])
+    recipes = Client().get("/recipes").json()["recipes"]
+    assert [recipe["name"] for recipe in recipes] == list(encoding.RECIPES)
