@@ -12,7 +12,7 @@ from django.conf import settings
 
 from compressor import redis as redis_server
 from tests.stack import Stack
-from tests.tus.fixtures import tus, web  # noqa: F401  (fixtures)
+from tests.tus.fixtures import node, tus, web  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("MEDIA_DIR", ROOT.parent / "shared" / "media"))

@@ -1,12 +1,17 @@
-"""The web process alone, without Redis or a worker: an upload needs neither."""
+"""A web process without Redis or a worker, since an upload needs neither; and clients to try it with."""
 
+import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.server_process import ROOT, ServerProcess
 from tests.tus.client import Tus
+
+HERE = Path(__file__).resolve().parent
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +36,19 @@ def web(tmp_path_factory):
 @pytest.fixture
 def tus(web):
     return Tus(web)
+
+
+@pytest.fixture(scope="session")
+def node():
+    """Runs one of the scripts beside this file with Node, and gives its process."""
+    if shutil.which("npm") is None:
+        pytest.skip("Node's clients were not tried: npm is not installed")
+    installed, wanted = HERE / "node_modules/.package-lock.json", HERE / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+
+    def run(script, **options):
+        command = ["node", script, json.dumps(options)]
+        return subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True)
+
+    return run
