@@ -1,0 +1,59 @@
+"""Compress a video, surviving crashes on either side: python compress.py film.mp4 http://localhost:8000
+
+Run it again after a crash, however late: it finds its job by the id that it noted before the first byte left.
+"""
+
+import pathlib
+import sys
+import time
+import uuid
+
+import httpx
+
+BUSY = {409, 429, 502, 503, 504}  # not now; the same request again is safe
+
+
+def note_id(film: pathlib.Path) -> str:
+    note = film.with_suffix(".job-id")
+    if not note.exists():
+        note.write_text(str(uuid.uuid4()))
+    return note.read_text()
+
+
+def persist(ask) -> httpx.Response:
+    """Ask until there is an answer that means something."""
+    pause = 1
+    while True:
+        try:
+            answer = ask()
+        except httpx.TransportError:
+            time.sleep(pause := min(pause * 2, 60))
+            continue
+        if answer.status_code not in BUSY:
+            return answer
+        time.sleep(int(answer.headers.get("Retry-After", "5")))
+
+
+def compress(film: pathlib.Path, server: str) -> pathlib.Path:
+    key = note_id(film)
+    with httpx.Client(base_url=server, timeout=90, follow_redirects=True) as http:
+        answer = persist(lambda: http.get("/jobs", params={"client_job_id": key}))
+        if answer.status_code == 404:
+            data = {"client_job_id": key}
+            answer = persist(lambda: http.post("/jobs", data=data, files={"file": film.open("rb")}))
+        while answer.status_code == 202:
+            job = answer.json()["links"]["self"]
+            headers = {"Prefer": "wait=60", "If-None-Match": answer.headers["ETag"]}
+            newer = persist(lambda: http.get(job, headers=headers))
+            answer = newer if newer.status_code != 304 else answer
+        if answer.status_code != 200:
+            sys.exit(f"{answer.json()['title']}: {answer.json()['detail']}")
+        target = film.with_name(f"small-{answer.json()['result']['filename']}")
+        with http.stream("GET", answer.json()["result"]["url"]) as result, target.open("wb") as file:
+            for chunk in result.iter_bytes():
+                file.write(chunk)
+    return target
+
+
+if __name__ == "__main__":
+    print(compress(pathlib.Path(sys.argv[1]), sys.argv[2]))

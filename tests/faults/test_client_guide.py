@@ -1,0 +1,48 @@
+"""The client's guide is true: its lines work when pasted, its clients survive being killed."""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import ROOT
+
+GUIDE = ROOT / "docs" / "clients.md"
+CLIENT = ROOT / "docs" / "clients" / "compress.py"
+
+
+@pytest.fixture
+def film(media, tmp_path):
+    return shutil.copy(media / "world.mp4", tmp_path / "film.mp4")
+
+
+def pasted(section, stack, folder):
+    """Run a section's shell lines as they stand, but for the address."""
+    text = GUIDE.read_text().partition(f"## {section}")[2]
+    lines = re.search(r"```sh\n(.*?)```", text, re.S)[1].replace("http://localhost:8000", stack.url)
+    return subprocess.run(["bash", "-e"], input=lines, cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_curl_lines_submit_follow_and_fetch(stack, film, tmp_path):
+    said = pasted("Lines to paste", stack, tmp_path)
+    assert "202 Accepted" in said
+    assert (tmp_path / "small.mp4").stat().st_size < film.stat().st_size
+
+
+def test_the_announced_upload_says_where_the_bytes_go(stack, film, tmp_path):
+    assert '"upload": "/uploads/' in pasted("Large files", stack, tmp_path)
+
+
+@pytest.mark.parametrize("lifetime", [0.3, 0.8, 1.5])
+def test_the_python_client_finds_its_job_after_being_killed(stack, film, tmp_path, lifetime):
+    command = [sys.executable, CLIENT, film, stack.url]
+    first = subprocess.Popen(command)
+    time.sleep(lifetime)
+    first.kill()
+    first.wait()
+    again = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert again.stdout.strip() == str(tmp_path / "small-film.mp4")
+    assert (tmp_path / "small-film.mp4").stat().st_size < film.stat().st_size
