@@ -3,6 +3,7 @@
 Run it again after a crash, however late: it finds its job by the id that it noted before the first byte left.
 """
 
+import functools
 import pathlib
 import sys
 import time
@@ -44,7 +45,7 @@ def compress(film: pathlib.Path, server: str) -> pathlib.Path:
         while answer.status_code == 202:
             job = answer.json()["links"]["self"]
             headers = {"Prefer": "wait=60", "If-None-Match": answer.headers["ETag"]}
-            newer = persist(lambda: http.get(job, headers=headers))
+            newer = persist(functools.partial(http.get, job, headers=headers))
             answer = newer if newer.status_code != 304 else answer
         if answer.status_code != 200:
             sys.exit(f"{answer.json()['title']}: {answer.json()['detail']}")

@@ -22,7 +22,7 @@ def film(media, tmp_path):
 def pasted(section, stack, folder):
     """Run a section's shell lines as they stand, but for the address."""
     text = GUIDE.read_text().partition(f"## {section}")[2]
-    lines = re.search(r"```sh\n(.*?)```", text, re.S)[1].replace("http://localhost:8000", stack.url)
+    lines = re.search(r"```sh\n(.*?)```", text, re.DOTALL)[1].replace("http://localhost:8000", stack.url)
     return subprocess.run(["bash", "-e"], input=lines, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
