@@ -1,51 +1,92 @@
-"""The argv of an encode: a pure function of the order and of what the source is."""
+"""The argv of each kind of ffmpeg run: pure functions of the order and of what the source is."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
+from jobs.encoding.brief import Brief
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.media import MediaInfo
 from jobs.encoding.order import Order
-from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
+from jobs.encoding.picture import Span, picture, prepared, read
+from jobs.encoding.recipes import Method
+from jobs.encoding.tracks import Track, Tracks
 
 GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-loglevel", "warning", "-progress", "pipe:1")
+CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
+Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
-def encode_command(order: Order, media: MediaInfo, source: Path, target: Path) -> list[str]:
-    stream = ffmpeg.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
-    video = stream[str(media.video_stream)]
-    for name, arguments, options in _filters(order, media):
-        video = video.filter(name, *arguments, **options)
-    outputs = [video]
-    if order.audio == "keep" and media.audio_codecs:
-        outputs.append(stream["a:0"])
-    return ffmpeg.output(*outputs, str(target), **_options(order, media)).global_args(*GUARDS).compile(ffmpeg_binary())
-
-
-def _filters(order: Order, media: MediaInfo) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
-    height = min(media.height, order.max_height or media.height)
-    filters: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
-    if order.max_fps and media.fps and media.fps > order.max_fps:
-        filters.append(("fps", (order.max_fps,), {}))
-    # Even sizes, which 4:2:0 needs; -2 keeps the shape.
-    filters.append(("scale", (-2, height - height % 2), {"flags": "lanczos"}))
-    filters.append(("format", (order.recipe.pixel_format,), {}))
-    return filters
-
-
-def _options(order: Order, media: MediaInfo) -> dict[str, Any]:
-    recipe = order.recipe
-    return {
-        "vcodec": recipe.video_codec,
-        "crf": recipe.crf,
-        "preset": recipe.speed,
-        "fps_mode": "passthrough",
-        "acodec": recipe.audio_codec,
-        "audio_bitrate": f"{recipe.audio_kbps}k",
-        "ac": 2,
-        "map_metadata": 0 if order.metadata == "keep" else -1,
-        "movflags": "+faststart",
-        "format": recipe.container,
+def encode_command(brief: Brief, target: Path, rate: Rate, tracks: Tracks) -> list[str]:
+    """The whole result in one run."""
+    order, stream = brief.order, read(brief.source)
+    outputs = [prepared(brief, stream), *(stream[str(track.index)] for track in tracks.tracks)]
+    options = {
+        **video_options(order, rate),
+        **_track_options(tracks.tracks),
+        **_metadata_options(order),
+        **CONTAINERS[order.container],
     }
+    if order.container == "mp4" and order.metadata == "keep":
+        options["movflags"] += "+use_metadata_tags"
+    return compiled(ffmpeg.output(*outputs, str(target), **options))
+
+
+def sample_command(brief: Brief, target: Path, rate: Rate, spans: Sequence[Span]) -> list[str]:
+    """The picture alone, of some spans of the source."""
+    options = {"f": "matroska", **video_options(brief.order, rate)}
+    return compiled(ffmpeg.output(picture(brief, spans), str(target), **options))
+
+
+def first_pass_command(brief: Brief, rate: Rate) -> list[str]:
+    """Only looks, and writes what it saw to the pass log."""
+    return compiled(ffmpeg.output(picture(brief), "-", f="null", **video_options(brief.order, rate)))
+
+
+def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
+    """Reads every frame of these streams and drops it."""
+    stream = read(path)
+    outputs = [stream[name] for name in streams]
+    return compiled(ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"))
+
+
+def video_options(order: Order, rate: Rate) -> dict[str, Any]:
+    codec = order.video_codec
+    quick = order.recipe.method is Method.SINGLE
+    return {
+        "c:v:0": codec.encoder,
+        "preset:v:0": codec.quick_speed if quick else codec.speed,
+        **{name if ":" in name else f"{name}:v:0": value for name, value in codec.options.items()},
+        **{name if name in {"pass", "passlogfile"} else f"{name}:v:0": value for name, value in rate.items()},
+        "fps_mode": "passthrough",  # every frame keeps its own time: variable rates stay variable
+        "enc_time_base:v:0": "demux",
+    }
+
+
+def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
+    """ffmpeg numbers the output's streams by kind, and all of them together; the picture is 0 and `v:0`.
+
+    Both numbers are used, since ffmpeg-python takes one value for an option: a language by the one, a title by
+    the other.
+    """
+    options: dict[str, Any] = {}
+    numbers = {"v": 1, "a": 0, "s": 0}
+    for position, track in enumerate(tracks, start=1):
+        where = f"{track.kind}:{numbers[track.kind]}"
+        numbers[track.kind] += 1
+        options |= {f"{name}:{where}": value for name, value in track.options.items()}
+        if track.language:
+            options[f"metadata:s:{where}"] = f"language={track.language}"
+        if track.title:
+            options[f"metadata:s:{position}"] = f"title={track.title}"
+    return options
+
+
+def _metadata_options(order: Order) -> dict[str, Any]:
+    return {"map_metadata": 0 if order.metadata == "keep" else -1, "map_chapters": 0}
+
+
+def compiled(node: Any) -> list[str]:
+    argv: list[str] = node.global_args(*GUARDS).compile(ffmpeg_binary())
+    return argv

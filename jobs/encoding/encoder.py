@@ -1,20 +1,30 @@
-"""From a source to a verified result: encode, verify, compare."""
+"""From a source to a verified result: the story of one compression."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jobs import errors
-from jobs.encoding import ffmpeg
-from jobs.encoding.command import encode_command
+from jobs.encoding.assignment import Assignment
+from jobs.encoding.brief import Brief
+from jobs.encoding.limit import fit_into_size
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.order import Order
-from jobs.encoding.probe import inspect
-from jobs.encoding.progress import SHARE_OF_ENCODE, Progress, Report, advance
+from jobs.encoding.picture import notes as picture_notes
+from jobs.encoding.progress import Meter, Report
+from jobs.encoding.quality import WORTHWHILE, aim_at_quality
+from jobs.encoding.recipes import Method
+from jobs.encoding.stills import take_stills
+from jobs.encoding.verify import verify, verify_seconds
+from jobs.encoding.whole import Made, encode_once, encode_seconds
 
-HEADROOM = 64 * 1024**2  # bytes that a result may be larger than its source before it is stopped
-SHORTEST_KEPT = 0.5  # of the duration; below it a result is damaged beyond use
-ENOSPC_WORDS = "No space left on device"
+METHODS: dict[Method, Callable[[Assignment], Made | None]] = {
+    Method.SINGLE: encode_once,
+    Method.QUALITY: aim_at_quality,
+    Method.SIZE: fit_into_size,
+}
+CONTENT_TYPES = {"mp4": "video/mp4", "mkv": "video/x-matroska"}
+PUBLISH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,49 +43,60 @@ class Outcome:
     pictures: tuple[Path, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
-        facts = ("duration", "width", "height", "fps", "video_codec", "audio_codecs")
+        facts = ("duration", "width", "height", "fps", "video_codec", "audio_codecs", "is_hdr")
         described = {name: value for name, value in self.media.as_dict().items() if name in facts}
         return {**described, "crf": self.crf, "vmaf": self.vmaf, "notes": list(self.notes)}
 
 
 def compress(source: Path, media: MediaInfo, order: Order, workdir: Path, report: Report) -> Outcome:
-    """Raises a JobFailure, or Stopped when `report` answers False."""
-    target = workdir / "result"
-    log = _encode(order, media, source, target, report)
-    _tell(report, Progress("verify", fraction=SHARE_OF_ENCODE))
-    made = _verified(target, media, log)
-    if made.size >= media.size:
-        return Outcome("already_small", source, None, "application/octet-stream", media, log=log)
-    _tell(report, Progress("publish", fraction=0.99))
-    return Outcome("compressed", target, order.recipe.container, "video/mp4", made, crf=order.recipe.crf, log=log)
+    """Raises a JobFailure, or Stopped when `report` answers False.
+
+    1. Make a result by the recipe's method.
+    2. Not worth having: the source itself is the result.
+    3. Verify it; an exit code of 0 proves nothing.
+    4. Take stills of both, for whoever wants to compare.
+    """
+    assignment = Assignment(Brief(order, media, source), workdir, report, Meter(_ahead(order, media)))
+    made = METHODS[order.recipe.method](assignment)
+    if made is None or not _is_worth_having(made, assignment):
+        return _already_small(assignment)
+    checked, found = verify(assignment, made)
+    pictures = take_stills(assignment, made.path, checked)
+    return Outcome(
+        "compressed",
+        made.path,
+        order.container,
+        CONTENT_TYPES[order.container],
+        checked,
+        crf=made.crf,
+        vmaf=made.vmaf,
+        notes=(*picture_notes(order, media), *made.tracks.notes, *found),
+        log=made.log,
+        pictures=pictures,
+    )
 
 
-def _encode(order: Order, media: MediaInfo, source: Path, target: Path, report: Report) -> str:
-    progress = Progress("encode", fraction=0.0 if media.duration else None)
-    argv = encode_command(order, media, source, target)
-    try:
-        with ffmpeg.running(argv, media.size + HEADROOM) as run:
-            for lines in run:
-                for line in lines:
-                    progress = advance(progress, line, media.duration)
-                _tell(report, progress)
-            return run.log
-    except ffmpeg.Failed as failure:
-        if ENOSPC_WORDS in failure.log:
-            raise errors.OutOfRoom(log=failure.log) from failure
-        raise errors.EncodeFailed(log=failure.log) from failure
+def _ahead(order: Order, media: MediaInfo) -> dict[str, float]:
+    """Seconds that each phase may take, before anything was measured."""
+    return {
+        "encode": encode_seconds(order, media),
+        "verify": verify_seconds(order, media),
+        "publish": PUBLISH_SECONDS,
+    }
 
 
-def _tell(report: Report, progress: Progress) -> None:
-    if not report(progress):
-        raise errors.Stopped
+def _is_worth_having(made: Made, assignment: Assignment) -> bool:
+    order, source = assignment.order, assignment.media.size
+    enough = 1.0 if order.changes_more or order.recipe.method is not Method.QUALITY else WORTHWHILE
+    return made.size < enough * source
 
 
-def _verified(target: Path, media: MediaInfo, log: str) -> MediaInfo:
-    try:
-        made = inspect(target)
-    except errors.JobFailure as failure:
-        raise errors.ResultInvalid(log=log) from failure
-    if media.duration and (made.duration or 0) < media.duration * SHORTEST_KEPT:
-        raise errors.DamagedSource(log=log)
-    return made
+def _already_small(assignment: Assignment) -> Outcome:
+    media, order = assignment.media, assignment.order
+    stays = media.sounds and order.audio == "drop"
+    said = ["It is the original, unchanged, with whatever metadata it has."]
+    if order.changes_more or stays:
+        said.append("What else was asked for would have made it larger.")
+    return Outcome(
+        "already_small", assignment.brief.source, None, "application/octet-stream", media, notes=tuple(said)
+    )

@@ -1,11 +1,13 @@
-"""How far an encode is, from what `ffmpeg -progress` prints."""
+"""How far a job is: one fraction over all phases, and the time that is left."""
 
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-PHASES = ("inspect", "search", "encode", "verify", "publish")
-SHARE_OF_ENCODE = 0.97  # of the whole job; verifying and publishing take the rest
+PHASES = ("inspect", "search", "analyze", "encode", "verify", "publish")
+NEARLY_DONE = 0.99  # a report before the end never says more
+SMOOTHING = 0.3  # weight of the newest estimate of the time left
 
 
 @dataclass(frozen=True)
@@ -26,32 +28,85 @@ class Progress:
 Report = Callable[[Progress], bool]
 
 
-def advance(progress: Progress, line: str, duration: float | None) -> Progress:
-    """The progress after one `key=value` line. Values may be `N/A`; `out_time_ms` is in microseconds."""
+@dataclass(frozen=True)
+class Reading:
+    """What ffmpeg said last of one run: `seconds` of media and `frames` that came out of it."""
+
+    seconds: float = 0.0
+    frames: int = 0
+    fps: float | None = None
+    speed: float | None = None
+    bytes: int | None = None
+
+
+def read_line(reading: Reading, line: str) -> Reading:
+    """The reading after one `key=value` line. Values may be `N/A`; `out_time_us` is what its name says."""
     key, _, text = line.strip().partition("=")
     value = _number(text)
     if value is None:
-        return progress
+        return reading
     match key:
         case "out_time_us":
-            return _at(progress, max(0.0, value / 1_000_000), duration)
-        case "fps":
-            return replace(progress, fps=value or None)
-        case "speed":
-            return replace(progress, speed=value or None)
+            changes: dict[str, Any] = {"seconds": max(reading.seconds, value / 1_000_000)}
+        case "frame":
+            changes = {"frames": int(value)}
+        case "fps" | "speed":
+            changes = {key: value or None}
         case "total_size":
-            return replace(progress, bytes=int(value))
+            changes = {"bytes": int(value)}
         case _:
+            changes = {}
+    return replace(reading, **changes)
+
+
+@dataclass
+class Meter:
+    """Turns how far one run of ffmpeg is into how far the job is.
+
+    Phases weigh what they cost in time. `ahead` holds the seconds that each phase still to come should take;
+    the phase that runs is judged by itself: what it took so far says what it will take. So the fraction is
+    time spent / (time spent + time left). It never falls, and reaches 1 only with the completion.
+    """
+
+    ahead: dict[str, float]
+    clock: Callable[[], float] = time.monotonic
+    fraction: float = 0.0
+    _left: float | None = None
+    _phase: str = ""
+    _started: float = field(init=False)
+    _phase_started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._started = self._phase_started = self.clock()
+
+    def expect(self, **seconds: float) -> None:
+        """Better estimates of phases to come, usually from having measured an earlier one."""
+        self.ahead |= seconds
+
+    def begin(self, phase: str, seconds: float) -> None:
+        """A run begins that should take so long. It uses up what was set aside for its phase."""
+        self._phase, self._phase_started = phase, self.clock()
+        self._expected = seconds
+        self.ahead[phase] = max(0.0, self.ahead.get(phase, 0.0) - seconds)
+
+    def at(self, done: float | None, reading: Reading) -> Progress:
+        """The job's progress, where `done` is how much of the present run is done (None where unknown)."""
+        progress = Progress(self._phase, fps=reading.fps, speed=reading.speed, bytes=reading.bytes)
+        if done is None:
             return progress
+        left = self._seconds_left(min(max(done, 0.0), 1.0))
+        spent = self.clock() - self._started
+        self.fraction = max(self.fraction, min(NEARLY_DONE, spent / max(spent + left, 1e-6)))
+        return replace(progress, fraction=round(self.fraction, 4), eta_seconds=round(left, 1))
 
-
-def _at(progress: Progress, seconds: float, duration: float | None) -> Progress:
-    if not duration:
-        return progress
-    fraction = max(progress.fraction or 0.0, min(seconds / duration, 1.0) * SHARE_OF_ENCODE)
-    left = max(0.0, duration - seconds)
-    eta = round(left / progress.speed, 1) if progress.speed else None
-    return replace(progress, fraction=round(fraction, 4), eta_seconds=eta)
+    def _seconds_left(self, done: float) -> float:
+        spent = self.clock() - self._phase_started
+        # Early on, the guess counts; the further the run is, the more its own pace does.
+        pace = spent / done if done > 0 else self._expected
+        this_run = max(0.0, (done * pace + (1 - done) * self._expected) * (1 - done))
+        left = this_run + sum(self.ahead.values())
+        self._left = left if self._left is None else SMOOTHING * left + (1 - SMOOTHING) * self._left
+        return self._left
 
 
 def _number(text: str) -> float | None:

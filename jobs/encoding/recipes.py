@@ -1,6 +1,13 @@
 """The recipes: a table that forms, the API and the docs iterate over. To add a recipe, add a row."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    QUALITY = "quality"  # search for the CRF that meets a VMAF target
+    SINGLE = "single"  # the codec's usual CRF, no search
+    SIZE = "size"  # two passes towards a number of bytes
 
 
 @dataclass(frozen=True)
@@ -12,14 +19,17 @@ class Recipe:
     summary: str
     expected_saving: str
     pace: str
-    video_codec: str  # ffmpeg's encoder
-    crf: int  # constant rate factor on the encoder's own scale
-    speed: str  # ffmpeg's -preset
-    audio_codec: str
+    method: Method
+    codec: str  # of CODECS
+    audio_codec: str  # ffmpeg's encoder, for sound that cannot be copied
     audio_kbps: int  # per pair of channels
-    container: str
-    pixel_format: str
+    copied_audio: frozenset[str]  # codecs that stay as they are
+    quality: int | None = None  # VMAF, mean over the film
+    container: str = "mp4"
 
+
+PLAYS_EVERYWHERE = frozenset({"aac", "mp3"})
+PLAYS_LATELY = PLAYS_EVERYWHERE | {"opus", "ac3", "eac3"}
 
 RECIPES = {
     recipe.name: recipe
@@ -30,13 +40,12 @@ RECIPES = {
             summary="Looks the same and plays everywhere (H.264, MP4).",
             expected_saving="often half",
             pace="about the length of the video",
-            video_codec="libx264",
-            crf=25,
-            speed="medium",
+            method=Method.QUALITY,
+            codec="h264",
             audio_codec="aac",
             audio_kbps=128,
-            container="mp4",
-            pixel_format="yuv420p",
+            copied_audio=PLAYS_EVERYWHERE,
+            quality=95,
         ),
         Recipe(
             name="small",
@@ -44,13 +53,12 @@ RECIPES = {
             summary="The same look in far fewer bytes, for devices of the last few years (AV1, MP4).",
             expected_saving="often two thirds",
             pace="one to two times the length of the video",
-            video_codec="libsvtav1",
-            crf=36,
-            speed="8",
+            method=Method.QUALITY,
+            codec="av1",
             audio_codec="libopus",
             audio_kbps=96,
-            container="mp4",
-            pixel_format="yuv420p10le",
+            copied_audio=PLAYS_LATELY,
+            quality=95,
         ),
         Recipe(
             name="fast",
@@ -58,13 +66,23 @@ RECIPES = {
             summary="When you are in a hurry; a little larger (H.264, MP4).",
             expected_saving="often a third",
             pace="a fraction of the length of the video",
-            video_codec="libx264",
-            crf=24,
-            speed="veryfast",
+            method=Method.SINGLE,
+            codec="h264",
             audio_codec="aac",
             audio_kbps=128,
-            container="mp4",
-            pixel_format="yuv420p",
+            copied_audio=PLAYS_EVERYWHERE,
+        ),
+        Recipe(
+            name="limit",
+            title="Fit a size",
+            summary="As good as it can be below the size that you name, to send by mail or chat (H.264, MP4).",
+            expected_saving="what you ask for",
+            pace="about twice the length of the video",
+            method=Method.SIZE,
+            codec="h264",
+            audio_codec="aac",
+            audio_kbps=128,
+            copied_audio=PLAYS_EVERYWHERE,
         ),
     )
 }

@@ -1,0 +1,69 @@
+"""One job as the engine sees it: what to compress, how, where to work, and whom to tell."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jobs import errors
+from jobs.encoding import ffmpeg
+from jobs.encoding.brief import Brief
+from jobs.encoding.media import MediaInfo
+from jobs.encoding.order import Order
+from jobs.encoding.progress import Meter, Reading, Report, read_line
+
+HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
+ENOSPC_WORDS = "No space left on device"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of ffmpeg that ended well: its last reading, its wall time, and what it complained about."""
+
+    reading: Reading
+    seconds: float
+    log: str
+
+
+@dataclass
+class Assignment:
+    brief: Brief
+    workdir: Path
+    report: Report
+    meter: Meter = field(default_factory=lambda: Meter({}))
+
+    @property
+    def order(self) -> Order:
+        return self.brief.order
+
+    @property
+    def media(self) -> MediaInfo:
+        return self.brief.media
+
+    def run(self, argv: list[str], phase: str, *, media_seconds: float | None, expected: float) -> Run:
+        """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
+
+        Raises EncodeFailed or OutOfRoom, and Stopped when the report is answered with False.
+        """
+        self.meter.begin(phase, expected)
+        reading, began = Reading(), time.monotonic()
+        self._tell(0.0 if media_seconds else None, reading)
+        try:
+            with ffmpeg.running(argv, self.largest_file) as running:
+                for lines in running:
+                    for line in lines:
+                        reading = read_line(reading, line)
+                    self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
+                return Run(reading, time.monotonic() - began, running.log)
+        except ffmpeg.Failed as failure:
+            if ENOSPC_WORDS in failure.log:
+                raise errors.OutOfRoom(log=failure.log) from failure
+            raise errors.EncodeFailed(log=failure.log) from failure
+
+    @property
+    def largest_file(self) -> int:
+        """Bytes. Twice the source, since a first try may be far off in a search; a bomb is stopped all the same."""
+        return 2 * self.media.size + HEADROOM
+
+    def _tell(self, done: float | None, reading: Reading) -> None:
+        if not self.report(self.meter.at(done, reading)):
+            raise errors.Stopped

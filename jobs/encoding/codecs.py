@@ -1,0 +1,80 @@
+"""The video codecs that results can have: which encoder makes them, and the scale on which it is steered."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Codec:
+    """Numbers were measured on the clips of `benchmarks/compression.py`; it shows how to measure again."""
+
+    name: str
+    title: str
+    encoder: str  # ffmpeg's
+    pixel_format: str
+    keeps_hdr: bool
+    usual_crf: float  # gives about VMAF 95 on an ordinary clip
+    finest_crf: float
+    coarsest_crf: float
+    crf_step: float  # finer than this the encoder does not distinguish
+    slope: float  # VMAF lost per unit of CRF, around VMAF 95
+    speed: str  # ffmpeg's -preset
+    quick_speed: str
+    cost: float  # seconds to encode a million pixels of one frame at `speed`, on two cores
+    takes_two_passes: bool = True
+    options: dict[str, Any] = field(default_factory=dict)  # on top, for any recipe
+
+
+CODECS = {
+    codec.name: codec
+    for codec in (
+        Codec(
+            name="h264",
+            title="H.264",
+            encoder="libx264",
+            pixel_format="yuv420p",
+            keeps_hdr=False,
+            usual_crf=25.5,
+            finest_crf=10,
+            coarsest_crf=44,
+            crf_step=0.25,
+            slope=0.9,
+            speed="medium",
+            quick_speed="veryfast",
+            cost=0.025,
+            options={"psy": 0, "aq-strength": 0.6},
+        ),
+        Codec(
+            name="hevc",
+            title="H.265",
+            encoder="libx265",
+            pixel_format="yuv420p10le",
+            keeps_hdr=True,
+            usual_crf=26,
+            finest_crf=10,
+            coarsest_crf=44,
+            crf_step=0.25,
+            slope=0.8,
+            speed="medium",
+            quick_speed="superfast",
+            cost=0.06,
+            options={"tag:v": "hvc1", "x265-params": "log-level=warning"},
+        ),
+        Codec(
+            name="av1",
+            title="AV1",
+            encoder="libsvtav1",
+            pixel_format="yuv420p10le",
+            keeps_hdr=True,
+            usual_crf=36,
+            finest_crf=12,
+            coarsest_crf=62,
+            crf_step=1,
+            slope=0.45,
+            speed="6",
+            quick_speed="10",
+            cost=0.05,
+            takes_two_passes=False,
+        ),
+    )
+}

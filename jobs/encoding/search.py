@@ -1,0 +1,76 @@
+"""Finding the CRF that gives a picture of the wanted quality: arithmetic only, whoever makes the trials."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from jobs.encoding.codecs import Codec
+
+LONGEST_STEP = 10.0  # of CRF; a line drawn through two points means little farther away
+FLATTEST = 0.1  # VMAF per unit of CRF; a slope below it is noise
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of encoding at a CRF: VMAF (mean) and bytes."""
+
+    crf: float
+    vmaf: float
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Which VMAF to meet, how nearly, in how many trials; `stop` may end the search at a trial."""
+
+    vmaf: float
+    tolerance: float
+    rounds: int
+    stop: Callable[[Trial], bool] = lambda trial: False
+
+
+def search(attempt: Callable[[float], Trial], codec: Codec, goal: Goal, known: Sequence[Trial] = ()) -> list[Trial]:
+    """Try CRFs until one meets the goal. Answers the trials in their order.
+
+    `known` are trials of something similar: they say where to begin, and how steep it is there.
+    """
+    trials: list[Trial] = []
+    while len(trials) < goal.rounds:
+        crf = next_crf(_comparable(trials, known), codec, goal.vmaf)
+        if crf in {trial.crf for trial in trials}:
+            break
+        trials.append(attempt(crf))
+        if abs(trials[-1].vmaf - goal.vmaf) <= goal.tolerance or goal.stop(trials[-1]):
+            break
+    return trials
+
+
+def _comparable(trials: Sequence[Trial], known: Sequence[Trial]) -> Sequence[Trial]:
+    """What is known from elsewhere, moved so that it agrees with what was tried here at the same CRF."""
+    if len(trials) != 1 or len(known) < 2:
+        return trials or known
+    (only,) = trials
+    a, b = sorted(known, key=lambda trial: abs(trial.crf - only.crf))[:2]
+    slope = max(FLATTEST, (a.vmaf - b.vmaf) / (b.crf - a.crf))
+    return [only, Trial(only.crf + 1, only.vmaf - slope, only.bytes)]
+
+
+def next_crf(trials: Sequence[Trial], codec: Codec, target: float) -> float:
+    """Where the target should lie, given what was tried. Without trials: the codec's usual CRF."""
+    if not trials:
+        return codec.usual_crf
+    nearest = min(trials, key=lambda trial: abs(trial.vmaf - target))
+    step = (nearest.vmaf - target) / _slope(trials, codec, target)
+    step = max(-LONGEST_STEP, min(LONGEST_STEP, step))
+    crf = round((nearest.crf + step) / codec.crf_step) * codec.crf_step
+    return max(codec.finest_crf, min(codec.coarsest_crf, crf))
+
+
+def _slope(trials: Sequence[Trial], codec: Codec, target: float) -> float:
+    """VMAF lost per unit of CRF: through the two trials around the target, or the two nearest on one side."""
+    by_distance = sorted(trials, key=lambda trial: abs(trial.vmaf - target))
+    above = [trial for trial in by_distance if trial.vmaf >= target]
+    below = [trial for trial in by_distance if trial.vmaf < target]
+    pair = (above[0], below[0]) if above and below else tuple(by_distance[:2])
+    if len(pair) < 2 or pair[0].crf == pair[1].crf:
+        return codec.slope
+    return max(FLATTEST, (pair[0].vmaf - pair[1].vmaf) / (pair[1].crf - pair[0].crf))
