@@ -13,7 +13,7 @@ from jobs.encoding.picture import Span, picture, prepared, read
 from jobs.encoding.recipes import Method
 from jobs.encoding.tracks import Track, Tracks
 
-GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-loglevel", "warning", "-progress", "pipe:1")
+GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -48,7 +48,7 @@ def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
     """Reads every frame of these streams and drops it."""
     stream = read(path)
     outputs = [stream[name] for name in streams]
-    return compiled(ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"))
+    return compiled(ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"), loglevel="error")
 
 
 def video_options(order: Order, rate: Rate) -> dict[str, Any]:
@@ -87,6 +87,6 @@ def _metadata_options(order: Order) -> dict[str, Any]:
     return {"map_metadata": 0 if order.metadata == "keep" else -1, "map_chapters": 0}
 
 
-def compiled(node: Any) -> list[str]:
-    argv: list[str] = node.global_args(*GUARDS).compile(ffmpeg_binary())
+def compiled(node: Any, loglevel: str = "warning") -> list[str]:
+    argv: list[str] = node.global_args(*GUARDS, "-loglevel", loglevel).compile(ffmpeg_binary())
     return argv
