@@ -40,6 +40,8 @@ VALUES = {
 class SubmitForm(forms.Form):
     """What the page shows. Its values are read by `jobs/forms.py`, as a program's are."""
 
+    use_required_attribute = False
+
     recipe = forms.ChoiceField(
         choices=[(recipe.name, recipe.title) for recipe in encoding.RECIPES.values()],
         initial=next(iter(encoding.RECIPES)),

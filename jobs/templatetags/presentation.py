@@ -29,8 +29,9 @@ def phase(name: str) -> str:
 
 
 @register.filter
-def percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{fraction:.0%}"
+def percent(fraction: float | str | None) -> str:
+    """Nothing for what is not known, which a template may hand over as an empty string."""
+    return f"{fraction:.0%}" if isinstance(fraction, int | float) else ""
 
 
 @register.filter
@@ -57,8 +58,9 @@ def span(seconds: float | None) -> str:
 
 
 @register.filter
-def facts(progress: dict[str, Any]) -> str:
+def facts(progress: dict[str, Any] | None) -> str:
     """How fast, and for how long still."""
+    progress = progress or {}
     speed, left = progress.get("speed"), progress.get("eta_seconds")
     words = [f"{speed:.1f}× as fast as it plays" if speed else "", f"about {span(left)} left" if left else ""]
     return " · ".join(filter(None, words))

@@ -64,8 +64,8 @@ class JobCard extends HTMLElement {
   // Of several at once only the newest counts.
   async redraw() {
     const mine = (this.drawing = (this.drawing ?? 0) + 1);
-    const fresh = await fetchCard(this.dataset.card);
-    if (mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
+    const fresh = await fetchCard(this.dataset.card).catch((refusal) => this.complain(refusal));
+    if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
     const [before, focused] = [this.dataset.state, focusIn(this)];
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
