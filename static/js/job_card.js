@@ -88,14 +88,15 @@ class JobCard extends HTMLElement {
     const form = event.target;
     const button = event.submitter;
     if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
-    button.disabled = true;
+    if (form.ariaBusy) return; // not `disabled`, which would take the focus away
+    form.ariaBusy = "true";
     const options = { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } };
     const answer = await fetch(form.action, options).catch(() => null);
     if (answer?.type === "opaqueredirect") {
       await this.redraw();
       this.follow();
     } else {
-      button.disabled = false;
+      form.ariaBusy = null;
       this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached.", detail: "Try again in a while." });
     }
   }
