@@ -24,7 +24,7 @@ def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, Sour
 
 def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
     """The same from the page's form, which has a way of its own to say a limit."""
-    return _whole(request, _limit_in_bytes(_single_values(request)), owner)
+    return _whole(request, limit_in_bytes(_single_values(request)), owner)
 
 
 def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[Submission, SourceUpload]:
@@ -97,18 +97,18 @@ def _recipe_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in ENVELOPE and value not in (None, "")}
 
 
-def _limit_in_bytes(fields: dict[str, str]) -> dict[str, str]:
+def limit_in_bytes(fields: dict[str, str]) -> dict[str, str]:
     """A number of megabytes goes before the presets, and neither counts without the recipe that has a limit."""
     megabytes = fields.pop("limit_megabytes", "").strip()
     if fields.get("recipe") != "limit":
         fields.pop("limit_bytes", None)
     elif megabytes:
-        fields["limit_bytes"] = str(_bytes_of(megabytes))
+        fields["limit_bytes"] = _bytes_of(megabytes)
     return fields
 
 
-def _bytes_of(megabytes: str) -> int:
+def _bytes_of(megabytes: str) -> str:
     try:
-        return int(Decimal(megabytes) * 1_000_000)
+        return str(int(Decimal(megabytes) * 1_000_000))
     except (ArithmeticError, ValueError):
         raise errors.InvalidRequest(fields={"limit_megabytes": "Use a number, such as 10 or 7.5."}) from None

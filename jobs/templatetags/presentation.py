@@ -17,6 +17,9 @@ PHASES = {
 }
 
 
+CODECS = {"h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}
+
+
 @register.simple_tag
 def phases() -> dict[str, str]:
     """For the page's script."""
@@ -85,11 +88,12 @@ def poster(snapshot: dict[str, Any]) -> str | None:
 
 @register.filter
 def result_facts(snapshot: dict[str, Any]) -> str:
-    """1280 × 720 · h264 · VMAF 95 · kept until 3 May, 12:00 UTC"""
+    """1280 × 720 · H.264 · VMAF 95 · kept until 3 May, 12:00 UTC"""
     result = snapshot["result"]
+    codec = result.get("video_codec") or ""
     words = [
         f"{result['width']} × {result['height']}" if result.get("width") else "",
-        result.get("video_codec") or "",
+        CODECS.get(codec, codec),
         f"VMAF {result['vmaf']:.0f}" if result.get("vmaf") else "",
         f"kept until {moment(snapshot['expires_at'])}",
     ]

@@ -39,6 +39,7 @@ def test_server_and_page_die_in_mid_upload_and_choosing_the_file_again_goes_on(d
     second.open()
     expect(second.card("world.mp4")).to_contain_text("Not all of it is here yet")
     second.compress(media / "world.mp4")
+    expect(second.card("world.mp4")).to_have_count(1)  # the upload has found its job
 
     second.wait_for("world.mp4", "completed")
     assert offsets[0] > 0
