@@ -68,7 +68,7 @@ def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(clien
     make_job("queued", filename="somebody-elses.mov")
     page = client.get("/").content.decode()
     assert "done.mov" in page
-    assert "<b>1 MB</b>" in page
+    assert "<b>1\N{NO-BREAK SPACE}MB</b>" in page
     assert "gone.mov" not in page
     assert "somebody-elses.mov" not in page
 

@@ -46,7 +46,7 @@ def size(count: int | None) -> str:
             break
         value /= 1000
     digits = 0 if unit == "bytes" or value >= 99.95 else 1
-    return f"{value:.{digits}f}".removesuffix(".0") + f" {unit}"
+    return f"{value:.{digits}f}".removesuffix(".0") + f"\N{NO-BREAK SPACE}{unit}"
 
 
 @register.filter

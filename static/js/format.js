@@ -15,7 +15,7 @@ export function size(count) {
   let unit = 0;
   for (; count >= 999.5 && unit < UNITS.length - 1; unit++) count /= 1000;
   const digits = unit === 0 || count >= 99.95 ? 0 : 1;
-  return `${count.toFixed(digits).replace(/\.0$/, "")} ${UNITS[unit]}`;
+  return `${count.toFixed(digits).replace(/\.0$/, "")}\u00a0${UNITS[unit]}`;
 }
 
 export function span(seconds) {

@@ -32,6 +32,8 @@ class UploadCard extends HTMLElement {
     this.giveUp = new AbortController();
     const { signal } = this.giveUp;
     this.part("again").hidden = true;
+    this.part("stop").textContent = "Cancel";
+    Object.assign(this.firstElementChild.dataset, { state: "sending", live: "" });
     this.show("Waiting its turn", "Waiting");
     this.dataset.fraction = 0;
     let release = () => {};
@@ -78,6 +80,7 @@ class UploadCard extends HTMLElement {
   fail({ title, detail }) {
     delete this.dataset.fraction;
     this.firstElementChild.dataset.state = "failed";
+    delete this.firstElementChild.dataset.live;
     this.show(title ?? "The upload did not work", "", detail ?? "Reload the page and choose the file again.");
     this.part("stop").textContent = "Remove";
     this.part("again").hidden = false;
