@@ -1,5 +1,7 @@
 """The page's form: what it offers, what it makes of the answers, and that nothing chosen is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from jobs import encoding
@@ -77,3 +79,19 @@ def test_a_jobs_card_is_shown_to_those_who_may_see_the_job(client, admin_user):
     mine, others = make_job("running"), make_job(owner=admin_user)
     assert f'id="job-{mine.id}"' in client.get(f"/watch/{mine.id}/card").content.decode()
     assert client.get(f"/watch/{others.id}/card").status_code == 404
+
+
+def test_what_is_added_to_the_tables_appears_on_the_form_by_itself(client, monkeypatch):
+    recipe = replace(encoding.RECIPES["balanced"], name="limit", title="To a size")
+    number = {"type": "integer", "minimum": 70, "maximum": 99, "title": "Likeness"}
+    monkeypatch.setitem(encoding.RECIPES, "limit", recipe)
+    monkeypatch.setitem(encoding.fields_schema(), "limit_bytes", {"type": "integer", "minimum": 1, "maximum": 10**12})
+    monkeypatch.setitem(encoding.fields_schema(), "likeness", number)
+    monkeypatch.setitem(encoding.fields_schema(), "wrapping", {"type": "string", "enum": ["mp4", "mkv"]})
+    page = client.get("/").content.decode()
+    assert "To a size" in page
+    assert 'name="limit_bytes" value="25000000"' in page
+    assert 'name="limit_megabytes"' in page
+    assert ">Likeness</label>" in page
+    assert 'min="70" max="99"' in page
+    assert '<option value="mkv">Matroska</option>' in page

@@ -4,16 +4,17 @@ const AT_ONCE = 2;
 const waiting = [];
 let running = 0;
 
-// Resolves to the function that gives the turn back.
+// Resolves to the function that gives the turn back: to the next in line, if there is one.
 export async function turn(signal) {
-  if (running >= AT_ONCE) await place(signal);
-  running += 1;
+  if (running < AT_ONCE) running += 1;
+  else await place(signal);
   let held = true;
   return () => {
     if (!held) return;
     held = false;
-    running -= 1;
-    waiting.shift()?.();
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
   };
 }
 

@@ -99,7 +99,7 @@ class UploadCard extends HTMLElement {
   stop() {
     this.giveUp.abort(new DOMException("Stopped", "AbortError"));
     forgetId(this.file, this.fields);
-    if (this.job) fetch(this.job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } });
+    if (this.job) cancel(this.job);
     const list = this.parentElement;
     delete this.dataset.fraction;
     this.remove();
@@ -107,6 +107,11 @@ class UploadCard extends HTMLElement {
     document.getElementById("jobs-heading")?.focus();
     announce(`${this.file.name}: upload canceled`);
   }
+}
+
+// If the server is away the unfinished job stays listed, with a button to cancel it.
+function cancel(job) {
+  fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
 }
 
 function askBeforeLeaving(event) {
