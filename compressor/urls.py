@@ -9,6 +9,7 @@ from jobs.api import api
 urlpatterns = [
     path("", views.home, name="home"),
     path("watch/<uuid:job_id>", views.watch, name="watch"),
+    path("watch/<uuid:job_id>/card", views.card, name="card"),
     path("watch/<uuid:job_id>/cancel", views.cancel, name="watch-cancel"),
     path("watch/<uuid:job_id>/retry", views.retry, name="watch-retry"),
     path("problems", views.problem_list, name="problems"),

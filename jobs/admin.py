@@ -8,13 +8,13 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from jobs import errors, lifecycle
 from jobs.models import ApiToken, Job
 from jobs.states import State
+from jobs.templatetags.presentation import size
 
 admin.site.site_header = "Compressor"
 admin.site.site_title = "Compressor"
@@ -67,11 +67,11 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(description="source", ordering="size")
     def size_in(self, job: Job) -> str:
-        return filesizeformat(job.size)
+        return size(job.size)
 
     @admin.display(description="result")
     def size_out(self, job: Job) -> str:
-        return filesizeformat(job.result["size"]) if job.result else ""
+        return size(job.result["size"]) if job.result else ""
 
     @admin.display
     def saving(self, job: Job) -> str:

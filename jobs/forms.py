@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, cast
 
-from django import forms
 from django.http import HttpRequest
 
 from jobs import encoding, errors
@@ -19,7 +19,15 @@ ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is not the recipe's
 
 def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
     """A whole source in the field `file`, and the recipe's fields beside it."""
-    fields = _single_values(request)
+    return _whole(request, _single_values(request), owner)
+
+
+def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
+    """The same from the page's form, which has a way of its own to say a limit."""
+    return _whole(request, limit_in_bytes(_single_values(request)), owner)
+
+
+def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[Submission, SourceUpload]:
     files = request.FILES.getlist("file")
     if len(files) != 1 or set(request.FILES) != {"file"}:
         raise errors.InvalidRequest(fields={"file": "Send exactly one file, in the field `file`."})
@@ -89,20 +97,18 @@ def _recipe_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in ENVELOPE and value not in (None, "")}
 
 
-class SubmitForm(forms.Form):
-    """What the page shows. Its values are read by `read_multipart`, as a program's are."""
+def limit_in_bytes(fields: dict[str, str]) -> dict[str, str]:
+    """A number of megabytes goes before the presets, and neither counts without the recipe that has a limit."""
+    megabytes = fields.pop("limit_megabytes", "").strip()
+    if fields.get("recipe") != "limit":
+        fields.pop("limit_bytes", None)
+    elif megabytes:
+        fields["limit_bytes"] = _bytes_of(megabytes)
+    return fields
 
-    file = forms.FileField(label="Video", widget=forms.FileInput(attrs={"accept": "video/*,.mkv,.avi,.ogv"}))
-    recipe = forms.ChoiceField(
-        choices=[(recipe.name, recipe.title) for recipe in encoding.RECIPES.values()],
-        initial=next(iter(encoding.RECIPES)),
-        widget=forms.RadioSelect,
-    )
-    limit_bytes = forms.IntegerField(label="Largest size, in bytes", min_value=1, required=False)
-    max_height = forms.IntegerField(label="Largest height, in pixels", min_value=16, required=False)
-    max_fps = forms.IntegerField(label="Most frames per second", min_value=1, required=False)
-    audio = forms.ChoiceField(label="Sound", choices=[("keep", "Keep"), ("drop", "Remove")], required=False)
-    metadata = forms.ChoiceField(
-        label="Date, place and camera", choices=[("strip", "Remove"), ("keep", "Keep")], required=False
-    )
-    client_job_id = forms.CharField(widget=forms.HiddenInput, required=False)
+
+def _bytes_of(megabytes: str) -> str:
+    try:
+        return str(int(Decimal(megabytes) * 1_000_000))
+    except (ArithmeticError, ValueError):
+        raise errors.InvalidRequest(fields={"limit_megabytes": "Use a number, such as 10 or 7.5."}) from None

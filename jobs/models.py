@@ -41,6 +41,14 @@ class JobQuerySet(models.QuerySet["Job"]):
             return self
         return self.filter(Q(owner=None) | Q(owner=owner.user)) if owner.user else self.filter(owner=None)
 
+    def kept(self) -> "JobQuerySet":
+        """Those that still have files, or will have."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+    def saved_bytes(self) -> int:
+        sizes = self.exclude(result=None).values_list("size", "result__size")
+        return sum(before - after for before, after in sizes)
+
     def live(self) -> "JobQuerySet":
         return self.filter(state__in=LIVE)
 

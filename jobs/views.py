@@ -15,6 +15,7 @@ from jobs.events import snapshot
 from jobs.models import Job
 from jobs.owners import name_visitor, owner_of, requested_job
 from jobs.problems import document
+from jobs.submit_form import SubmitForm, title_of
 
 RECENT = 30  # jobs listed below the form
 
@@ -29,29 +30,35 @@ def home(request: HttpRequest) -> HttpResponse:
     name_visitor(request)
     if request.method == "POST":
         return _submit(request)
-    return _home(request, forms.SubmitForm())
+    return _home(request, SubmitForm())
 
 
 def _submit(request: HttpRequest) -> HttpResponse:
     try:
-        receipt = submission.submit(*forms.read_multipart(request, owner_of(request)))
+        receipt = submission.submit(*forms.read_page(request, owner_of(request)))
     except errors.Problem as problem:
-        form = forms.SubmitForm(request.POST)
-        return _home(request, form, problem)
+        return _home(request, SubmitForm(request.POST), problem)
     return redirect("watch", receipt.job.id)
 
 
-def _home(request: HttpRequest, form: forms.SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
-    jobs = Job.objects.owned_by(owner_of(request))[:RECENT]
+def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
+    jobs = Job.objects.owned_by(owner_of(request))
     context = {
         "form": form,
         "recipes": list(encoding.RECIPES.values()),
-        "options": encoding.fields_schema(),
-        "recent": [snapshot(job) for job in jobs],
+        "recent": [snapshot(job) for job in jobs.kept()[:RECENT]],
+        "saved_bytes": jobs.saved_bytes(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": document(problem) if problem else None,
+        "complaints": _complaints(problem),
     }
     return render(request, "home.html", context, status=problem.status if problem else 200)
+
+
+def _complaints(problem: errors.Problem | None) -> list[tuple[str, str]]:
+    """What is wrong with which field, as a person calls it."""
+    fields = problem.members.get("fields", {}) if problem else {}
+    return [(title_of(name), sentence) for name, sentence in fields.items()]
 
 
 @never_cache
@@ -66,6 +73,13 @@ def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "refresh_seconds": None if job.is_final else min(retry_after(job), 10),
     }
     return render(request, "watch.html", context)
+
+
+@never_cache
+@require_GET
+def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job as the page shows it, for the page's script to put in place."""
+    return render(request, "fragments/card.html", {"snapshot": snapshot(requested_job(request, job_id))})
 
 
 @require_POST

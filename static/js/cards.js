@@ -1,0 +1,10 @@
+// A job's card as the server renders it.
+
+import { persist } from "./http.js";
+
+export async function fetchCard(url) {
+  const answer = await persist(url, { headers: { Accept: "text/html" } });
+  const page = document.createElement("template");
+  page.innerHTML = await answer.text();
+  return document.importNode(page.content, true).querySelector("job-card");
+}

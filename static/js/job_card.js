@@ -1,0 +1,117 @@
+// <job-card>: follows its job, shows how far it is, and has the server draw it anew whenever its state changes.
+
+import { announce } from "./announcements.js";
+import { fetchCard } from "./cards.js";
+import { facts, percent, phase, size } from "./format.js";
+import { Refusal } from "./http.js";
+import { Watch } from "./watch.js";
+
+const LIVE = new Set(["uploading", "queued", "running"]);
+
+class JobCard extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("submit", this);
+    this.follow();
+  }
+
+  disconnectedCallback() {
+    this.watch?.stop();
+  }
+
+  follow() {
+    this.watch?.stop();
+    if (!LIVE.has(this.dataset.state)) return;
+    const { self, events, revision } = this.dataset;
+    this.watch = new Watch({ self, events, revision: Number(revision) }, {
+      onSnapshot: (snapshot) => this.show(snapshot),
+      onTransport: (name) => this.showTransport(name),
+      onGone: () => this.remove(),
+    });
+    this.watch.start();
+  }
+
+  part(name) {
+    return this.querySelector(`[data-${name}]`);
+  }
+
+  show(snapshot) {
+    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") this.redraw();
+    else if (snapshot.state === "running") this.showProgress(snapshot.progress);
+    else this.showReceived(snapshot);
+  }
+
+  showProgress(progress) {
+    if (!progress) return;
+    this.part("status").textContent = phase(progress.phase);
+    this.part("percent").textContent = percent(progress.fraction);
+    this.part("facts").textContent = facts(progress);
+    if (progress.fraction === null) this.part("progress").removeAttribute("value");
+    else this.part("progress").value = progress.fraction;
+    this.dataset.fraction = progress.fraction ?? 0;
+    this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
+  }
+
+  showReceived({ received_bytes: received, source }) {
+    this.part("received").value = received;
+    this.part("received").nextElementSibling.textContent = `${size(received)} of ${size(source.size)}`;
+  }
+
+  showTransport(name) {
+    this.transport = name;
+    this.part("transport").textContent = name;
+  }
+
+  // Of several at once only the newest counts.
+  async redraw() {
+    const mine = (this.drawing = (this.drawing ?? 0) + 1);
+    const fresh = await fetchCard(this.dataset.card).catch((refusal) => this.complain(refusal));
+    if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
+    const [before, focused] = [this.dataset.state, focusIn(this)];
+    Object.assign(this.dataset, fresh.dataset);
+    this.replaceChildren(...fresh.childNodes);
+    if (focused) (this.querySelector(focused) ?? this.querySelector("h3 a")).focus();
+    if (LIVE.has(this.dataset.state)) this.showTransport(this.transport ?? "");
+    if (this.dataset.state !== before) this.changed();
+  }
+
+  changed() {
+    if (LIVE.has(this.dataset.state)) this.dataset.fraction = 0;
+    else delete this.dataset.fraction;
+    if (!LIVE.has(this.dataset.state)) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
+    this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
+    if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));
+  }
+
+  // The buttons are forms that work without this; here they act in place.
+  async handleEvent(event) {
+    event.preventDefault();
+    const form = event.target;
+    const button = event.submitter;
+    if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
+    if (form.ariaBusy) return; // not `disabled`, which would take the focus away
+    form.ariaBusy = "true";
+    const options = { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } };
+    const answer = await fetch(form.action, options).catch(() => null);
+    if (answer?.type === "opaqueredirect") {
+      await this.redraw();
+      this.follow();
+    } else {
+      form.ariaBusy = null;
+      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached.", detail: "Try again in a while." });
+    }
+  }
+
+  complain({ title, detail }) {
+    this.part("complaint").textContent = `${title} ${detail}`;
+    this.part("complaint").hidden = false;
+  }
+}
+
+// A selector that finds the focused control again in the card's next drawing.
+function focusIn(card) {
+  const active = document.activeElement;
+  if (!card.contains(active)) return null;
+  return active.form ? `form[action="${active.form.getAttribute("action")}"] button` : "h3 a";
+}
+
+customElements.define("job-card", JobCard);

@@ -1,0 +1,12 @@
+// <limit-choice>: the presets and the free number exclude each other.
+
+class LimitChoice extends HTMLElement {
+  connectedCallback() {
+    const number = this.querySelector("input[type=number]");
+    const presets = [...this.querySelectorAll("input[type=radio]")];
+    for (const preset of presets) preset.addEventListener("change", () => (number.value = ""));
+    number.addEventListener("input", () => presets.forEach((preset) => (preset.checked = false)));
+  }
+}
+
+customElements.define("limit-choice", LimitChoice);

@@ -1,0 +1,64 @@
+// Sending a file by tus 1.0.0 (core protocol): PATCH from the offset on; after any trouble ask by HEAD where that is.
+
+import { Refusal, csrfToken, persist, rest } from "./http.js";
+
+const PIECE = 16 * 1024 * 1024; // bytes of one request: below what proxies commonly refuse to pass on
+const VERSION = { "Tus-Resumable": "1.0.0" };
+
+// `onSent(bytes)` is called as bytes leave, `onTrouble(refusal or null)` while waiting for the server to come back.
+export async function send(url, file, { onSent, onTrouble, signal }) {
+  let offset = await offsetOf(url, { onTrouble, signal });
+  for (let pause = 0.5; offset < file.size; ) {
+    try {
+      onSent(offset);
+      offset = await patch(url, offset, file.slice(offset, offset + PIECE), onSent, signal);
+      pause = 0.5;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      onTrouble(null);
+      await rest(pause, signal);
+      pause = Math.min(pause * 2, 30);
+      offset = await offsetOf(url, { onTrouble, signal });
+    }
+  }
+  onSent(offset);
+}
+
+class Interrupted extends Error {}
+
+async function offsetOf(url, { onTrouble, signal }) {
+  const answer = await persist(url, { method: "HEAD", headers: VERSION, signal }, onTrouble);
+  return Number(answer.headers.get("Upload-Offset"));
+}
+
+// XMLHttpRequest, since fetch does not say how much has been sent.
+function patch(url, offset, piece, onSent, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("PATCH", url);
+    const headers = { ...VERSION, "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" };
+    for (const [name, value] of Object.entries({ ...headers, "X-CSRFToken": csrfToken() })) {
+      request.setRequestHeader(name, value);
+    }
+    const abort = () => (request.abort(), reject(signal.reason));
+    request.upload.onprogress = (event) => onSent(offset + event.loaded);
+    request.onload = () => {
+      if (request.status === 204) resolve(Number(request.getResponseHeader("Upload-Offset")));
+      else reject(failure(request));
+    };
+    request.onerror = () => reject(new Interrupted());
+    request.onloadend = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort);
+    request.send(piece);
+  });
+}
+
+function failure(request) {
+  const passing = request.status >= 500 || [408, 409, 423, 429].includes(request.status);
+  if (passing) return new Interrupted();
+  try {
+    return new Refusal(JSON.parse(request.responseText));
+  } catch {
+    return new Refusal({});
+  }
+}

@@ -1,0 +1,122 @@
+// <upload-card>: one file on its way, from the moment it was chosen until the job's own card takes its place.
+
+import { announce } from "./announcements.js";
+import { csrfToken } from "./http.js";
+import { fetchCard } from "./cards.js";
+import { forgetId } from "./notes.js";
+import { percent, size } from "./format.js";
+import { turn } from "./turns.js";
+import { upload } from "./upload.js";
+
+class UploadCard extends HTMLElement {
+  static for(file, fields, announceUrl) {
+    const card = document.createElement("upload-card");
+    return Object.assign(card, { file, fields, announceUrl });
+  }
+
+  connectedCallback() {
+    if (this.childElementCount) return;
+    this.append(document.getElementById("upload-card").content.cloneNode(true));
+    this.part("filename").textContent = this.file.name;
+    this.part("facts").textContent = size(this.file.size);
+    this.part("stop").addEventListener("click", () => this.stop());
+    this.part("again").addEventListener("click", () => this.start());
+    this.start();
+  }
+
+  part(name) {
+    return this.querySelector(`[data-${name}]`);
+  }
+
+  async start() {
+    this.giveUp = new AbortController();
+    const { signal } = this.giveUp;
+    this.part("again").hidden = true;
+    this.part("stop").textContent = "Cancel";
+    Object.assign(this.firstElementChild.dataset, { state: "sending", live: "" });
+    this.show("Waiting its turn", "Waiting");
+    this.dataset.fraction = 0;
+    let release = () => {};
+    try {
+      release = await turn(signal);
+      addEventListener("beforeunload", askBeforeLeaving);
+      await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.watcher(signal)));
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    } finally {
+      release();
+      if (!document.querySelector("upload-card[data-fraction]")) removeEventListener("beforeunload", askBeforeLeaving);
+    }
+  }
+
+  watcher(signal) {
+    return {
+      signal,
+      onAnnounced: (job) => {
+        this.job = job;
+        document.getElementById(`job-${job.id}`)?.remove(); // its card from before a crash
+      },
+      onSent: (bytes) => this.showSent(bytes),
+      onTrouble: (refusal) =>
+        this.show(refusal?.title ?? "The server cannot be reached", "Trying again", refusal?.detail ?? "It goes on by itself."),
+    };
+  }
+
+  showSent(bytes) {
+    const fraction = bytes / this.file.size;
+    this.show(bytes < this.file.size ? `Uploading ${percent(fraction)}` : "Uploaded", "Uploading");
+    this.part("facts").textContent = `${size(bytes)} of ${size(this.file.size)}`;
+    this.part("progress").value = fraction;
+    this.dataset.fraction = fraction;
+    this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
+  }
+
+  show(status, transport, facts) {
+    this.part("status").textContent = status;
+    this.part("transport").textContent = transport;
+    if (facts) this.part("facts").textContent = facts;
+  }
+
+  fail({ title, detail }) {
+    delete this.dataset.fraction;
+    this.firstElementChild.dataset.state = "failed";
+    delete this.firstElementChild.dataset.live;
+    this.show(title ?? "The upload did not work", "", detail ?? "Reload the page and choose the file again.");
+    this.part("stop").textContent = "Remove";
+    this.part("again").hidden = false;
+    announce(`${this.file.name}: ${this.part("status").textContent}`);
+    this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
+  }
+
+  async becomeJob(job) {
+    delete this.dataset.fraction;
+    const card = await fetchCard(`${job.links.watch}/card`);
+    const focused = this.contains(document.activeElement);
+    this.replaceWith(card);
+    if (focused) card.querySelector("a, button")?.focus();
+  }
+
+  stop() {
+    this.giveUp.abort(new DOMException("Stopped", "AbortError"));
+    forgetId(this.file, this.fields);
+    if (this.job) cancel(this.job);
+    const list = this.parentElement;
+    delete this.dataset.fraction;
+    this.remove();
+    list.dispatchEvent(new Event("progress-changed"));
+    document.getElementById("jobs-heading")?.focus();
+    announce(`${this.file.name}: upload canceled`);
+  }
+}
+
+// If the server is away the unfinished job stays listed, with a button to cancel it.
+function cancel(job) {
+  fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
+}
+
+function askBeforeLeaving(event) {
+  event.preventDefault();
+}
+
+customElements.define("upload-card", UploadCard);
+export { UploadCard };

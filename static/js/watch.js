@@ -1,0 +1,101 @@
+// Following a job until it is final. Push is a hint, the poll is the truth; both carry the same snapshot.
+//
+// 1. Open the socket. The server sends the snapshot as it is now, then each newer one.
+// 2. Nothing came for a while, or the socket cannot be had or breaks: poll, and say so.
+// 3. A broken socket is opened again, less and less often. What comes over it ends the polling.
+// 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
+// 5. A snapshot that is older than one already seen is dropped, whichever way it came.
+
+const SILENCE = 6; // seconds; a running job reports every one or two
+const FINAL = new Set(["completed", "failed", "canceled", "expired"]);
+const [DONE, NOT_FOUND] = [1000, 4404];
+
+export class Watch {
+  constructor({ self, events, revision }, { onSnapshot, onTransport, onGone }) {
+    Object.assign(this, { self, events, revision, onSnapshot, onTransport, onGone });
+    this.reopenAfter = 1;
+    this.poll = this.poll.bind(this);
+    this.whenVisible = () => document.visibilityState === "visible" && this.poll();
+  }
+
+  start() {
+    document.addEventListener("visibilitychange", this.whenVisible);
+    this.open();
+  }
+
+  stop() {
+    this.stopped = true;
+    document.removeEventListener("visibilitychange", this.whenVisible);
+    for (const timer of [this.silenceTimer, this.pollTimer, this.openTimer]) clearTimeout(timer);
+    this.socket?.close();
+  }
+
+  open() {
+    this.expectNews();
+    try {
+      this.socket = new WebSocket(new URL(this.events, location.href.replace(/^http/, "ws")));
+    } catch {
+      this.reopenLater();
+      return;
+    }
+    this.socket.onmessage = ({ data }) => this.heard(JSON.parse(data));
+    this.socket.onclose = ({ code }) => {
+      if (code === NOT_FOUND) this.stop(), this.onGone();
+      else if (code !== DONE) this.reopenLater();
+      else this.poll();
+    };
+  }
+
+  heard(snapshot) {
+    clearTimeout(this.pollTimer);
+    this.polling = false;
+    this.reopenAfter = 1;
+    this.expectNews();
+    this.onTransport("Live");
+    this.take(snapshot);
+  }
+
+  expectNews() {
+    clearTimeout(this.silenceTimer);
+    this.silenceTimer = setTimeout(this.poll, SILENCE * 1000);
+  }
+
+  reopenLater() {
+    if (this.stopped) return;
+    this.poll();
+    this.openTimer = setTimeout(() => this.open(), this.reopenAfter * 1000);
+    this.reopenAfter = Math.min(this.reopenAfter * 2, 60);
+  }
+
+  async poll() {
+    if (this.stopped || this.asking) return;
+    clearTimeout(this.pollTimer);
+    this.polling = this.asking = true;
+    const headers = { Accept: "application/json", ...(this.etag && { "If-None-Match": this.etag }) };
+    const answer = await fetch(this.self, { headers }).catch(() => null);
+    const body = answer && answer.status !== 304 ? await answer.json().catch(() => null) : null;
+    this.asking = false;
+    if (this.stopped) return;
+    if (answer?.status === 404) return this.stop(), this.onGone();
+    this.etag = answer?.headers.get("ETag") ?? this.etag;
+    if (this.polling) {
+      this.onTransport(answer ? "Polling" : "Offline");
+      this.pollTimer = setTimeout(this.poll, pause(answer, body) * 1000);
+    }
+    const snapshot = body?.job ?? body; // a job that ended otherwise is told as a problem that carries it
+    if (snapshot?.revision) this.take(snapshot);
+  }
+
+  take(snapshot) {
+    if (this.stopped || snapshot.revision < this.revision) return;
+    this.revision = snapshot.revision;
+    if (FINAL.has(snapshot.state)) this.stop();
+    this.onSnapshot(snapshot);
+  }
+}
+
+// A running job is asked often, one that waits as the server advises.
+function pause(answer, body) {
+  if (body?.state === "running") return 2;
+  return Math.min(Math.max(Number(answer?.headers.get("Retry-After")) || 2, 2), 15);
+}
