@@ -48,7 +48,9 @@ def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
     """Reads every frame of these streams and drops it."""
     stream = read(path)
     outputs = [stream[name] for name in streams]
-    return compiled(ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"), loglevel="error")
+    return compiled(
+        ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"), loglevel="error"
+    )
 
 
 def video_options(order: Order, rate: Rate) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _picture(stream: Any, frame: Any) -> dict[str, Any]:
         "rotation": frame.rotation,
         "fps": float(stream.average_rate or stream.guessed_rate or 0) or None,
         "frames": stream.frames or None,
-        "video_codec": stream.codec_context.name,
+        "video_codec": stream.codec_context.codec.canonical_name,
         "pixel_format": frame.format.name,
         "bit_depth": frame.format.components[0].bits,
         "has_alpha": any(component.is_alpha for component in frame.format.components)

@@ -101,9 +101,10 @@ class Meter:
 
     def _seconds_left(self, done: float) -> float:
         spent = self.clock() - self._phase_started
-        # Early on, the guess counts; the further the run is, the more its own pace does.
+        # Early on, the guess counts; from a quarter on, only the run's own pace does.
+        trust = min(1.0, 4 * done)
         pace = spent / done if done > 0 else self._expected
-        this_run = max(0.0, (done * pace + (1 - done) * self._expected) * (1 - done))
+        this_run = (trust * pace + (1 - trust) * self._expected) * (1 - done)
         left = this_run + sum(self.ahead.values())
         self._left = left if self._left is None else SMOOTHING * left + (1 - SMOOTHING) * self._left
         return self._left

@@ -58,7 +58,9 @@ def next_crf(trials: Sequence[Trial], codec: Codec, target: float) -> float:
     """Where the target should lie, given what was tried. Without trials: the codec's usual CRF."""
     if not trials:
         return codec.usual_crf
-    nearest = min(trials, key=lambda trial: abs(trial.vmaf - target))
+    nearest = min(
+        trials, key=lambda trial: (abs(trial.vmaf - target), -trial.crf if trial.vmaf > target else trial.crf)
+    )
     step = (nearest.vmaf - target) / _slope(trials, codec, target)
     step = max(-LONGEST_STEP, min(LONGEST_STEP, step))
     crf = round((nearest.crf + step) / codec.crf_step) * codec.crf_step

@@ -11,7 +11,7 @@ from jobs.encoding.whole import Made, megapixels
 SHORTEST_KEPT = 0.5  # of the duration or the frames; below it the source is damaged beyond use
 LOSS_WORTH_SAYING = 0.05
 TOLERANCE = 0.1  # seconds
-SINK = "[null @"  # where the decoded frames go; what it thinks of their times is of no account
+BESIDE_THE_POINT = ("[null @", "[in#")  # the sink on times, the reader on chapters; decoders decide
 DECODE_COST = 0.004  # seconds per million pixels
 
 
@@ -47,12 +47,18 @@ def _losses(assignment: Assignment, made: Made) -> list[str]:
     media = assignment.media
     if not media.duration:
         return []
-    kept = min(made.seconds / media.duration, _frames_kept(assignment, made))
+    kept = min(made.seconds / _declared_seconds(media), _frames_kept(assignment, made))
     if kept < SHORTEST_KEPT:
         raise errors.DamagedSource(log=made.log)
     if 1 - kept > LOSS_WORTH_SAYING:
         return [f"The video is damaged: {1 - kept:.0%} of it could not be read."]
     return []
+
+
+def _declared_seconds(media: MediaInfo) -> float:
+    """A cut-off AVI has the duration of what is left, but still counts the frames that it once had."""
+    by_frames = media.frames / media.fps if media.frames and media.fps else 0.0
+    return max(media.duration or 0.0, by_frames)
 
 
 def _frames_kept(assignment: Assignment, made: Made) -> float:
@@ -71,7 +77,7 @@ def _check_frames(assignment: Assignment, made: Made, found: MediaInfo) -> None:
     run = assignment.run(argv, "verify", media_seconds=made.seconds, expected=expected)
     frame = 1 / found.fps if found.fps else TOLERANCE
     short = made.seconds - (found.duration or 0)
-    complaints = [line for line in run.log.splitlines() if not line.startswith(SINK)]
+    complaints = [line for line in run.log.splitlines() if not line.startswith(BESIDE_THE_POINT)]
     if run.reading.frames != made.frames or complaints or short > max(frame, TOLERANCE):
         seen = f"{run.reading.frames} of {made.frames} frames, {found.duration} of {made.seconds} s"
         raise errors.ResultInvalid(log=f"Decoded {seen}.\n{run.log}\n{made.log}")

@@ -11,6 +11,7 @@ register = template.Library()
 PHASES = {
     "inspect": "Looking at it",
     "search": "Finding the best quality",
+    "analyze": "Looking at every scene",
     "encode": "Compressing",
     "verify": "Checking the result",
     "publish": "Almost there",

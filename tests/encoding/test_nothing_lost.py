@@ -62,7 +62,9 @@ def test_an_interlaced_clip_is_made_progressive_and_it_is_said(make, compress, f
 def hdr10(make, film):
     colours = ["-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc"]
     convert = "scale=640:360,zscale=tin=bt709:min=bt709:pin=bt709:t=smpte2084:m=bt2020nc:p=bt2020,format=yuv420p10le"
-    params = "hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400"
+    params = (
+        "hdr10=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):max-cll=1000,400"
+    )
     return make("hdr.mp4", "-i", film, *BRIEF, "-vf", convert, *colours, "-c:v", "libx265", "-tag:v", "hvc1",
                 "-x265-params", f"log-level=error:qp=8:{params}", "-c:a", "copy")  # fmt: skip
 
@@ -183,5 +185,5 @@ def test_an_mp4_can_be_played_while_it_arrives(media, compress):
 @pytest.mark.parametrize("container", ["mp4", "mkv"])
 def test_every_codec_goes_into_every_container(media, compress, codec, container):
     made = compress(media / "movie-hello.mpeg", recipe="fast", codec=codec, container=container, max_height=240)
-    assert (made.result.video_codec, made.result.height) == (codec if codec != "av1" else "libdav1d", 240)
+    assert (made.result.video_codec, made.result.height) == (codec, 240)
     assert made.outcome.extension == container

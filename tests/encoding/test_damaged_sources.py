@@ -1,0 +1,59 @@
+"""Damaged and hostile files: what can be read is kept and what was lost is said; the rest is refused."""
+
+import pytest
+
+from jobs import encoding, errors
+
+
+@pytest.fixture
+def cut(media, tmp_path):
+    """The first part of a file that can be read without its end."""
+
+    def run(share: float):
+        whole = (media / "vtest.avi").read_bytes()
+        path = tmp_path / "cut.avi"
+        path.write_bytes(whole[: int(len(whole) * share)])
+        return path
+
+    return run
+
+
+def test_most_of_a_video_is_kept_and_the_loss_is_said(cut, compress):
+    made = compress(cut(0.75), recipe="fast", max_height=144)
+    assert made.outcome.outcome == "compressed"
+    assert any("damaged" in note and "%" in note for note in made.outcome.notes)
+
+
+def test_less_than_half_a_video_is_refused(cut, compress):
+    with pytest.raises(errors.DamagedSource):
+        compress(cut(0.3), recipe="fast", max_height=144)
+
+
+def test_a_header_that_lies_about_the_length_does_not_stop_it(media, compress):
+    made = compress(media / "Megamind_bugy.avi", recipe="fast")
+    assert made.outcome.outcome == "compressed"
+
+
+def test_sound_alone_is_refused(media):
+    with pytest.raises(errors.AudioOnly):
+        encoding.inspect(media / "viper.ogg")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html>",
+        b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
+        b"ffconcat version 1.0\nfile /etc/passwd\n",
+        b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5000 RTP/AVP 96\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(100),
+        bytes(100_000),
+    ],
+    ids=["empty", "html", "playlist", "concat", "sdp", "broken-png", "zeros"],
+)
+def test_what_is_no_video_is_refused(tmp_path, content):
+    path = tmp_path / "source"
+    path.write_bytes(content)
+    with pytest.raises(errors.NotAVideo):
+        encoding.inspect(path)
