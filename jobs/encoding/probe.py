@@ -12,6 +12,7 @@ from jobs import errors
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS, limits
 
+ROOT = Path(__file__).resolve().parents[2]  # from where the child finds this module
 TIMEOUT = 60  # seconds
 MAX_PIXELS = 8192 * 8192
 MEMORY = 2 * 1024**3
@@ -22,7 +23,8 @@ def inspect(source: Path) -> MediaInfo:
     """Raises NotAVideo, AudioOnly or SourceTooDemanding."""
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "jobs.encoding.probe", str(source)],
+            [sys.executable, "-m", "jobs.encoding.probe", str(source.resolve())],
+            cwd=ROOT,
             capture_output=True,
             timeout=TIMEOUT,
             start_new_session=True,
