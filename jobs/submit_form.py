@@ -23,6 +23,7 @@ TITLES = {
     "metadata": "Date, place and camera",
 }
 UNITS = {"max_height": "pixels", "max_fps": "at most", "audio_kbps": "kbit/s"}
+THE_RECIPES = "as the recipe has it"
 VALUES = {
     "keep": "keep",
     "drop": "remove",
@@ -89,11 +90,11 @@ def _field(name: str, schema: dict[str, Any]) -> forms.Field:
     label, default = title_of(name), schema.get("default")
     if "enum" in schema:
         choices = [(value, VALUES.get(value, value)) for value in schema["enum"]]
-        return forms.ChoiceField(label=label, choices=_with_blank(choices, default), initial=default)
+        return forms.ChoiceField(label=label, choices=_with_blank(choices, default, THE_RECIPES), initial=default)
     if name in USUAL:
         choices = [(number, f"{number} {UNITS[name]}") for number in USUAL[name] if _fits(number, schema)]
         return forms.ChoiceField(label=label, choices=_with_blank(choices, default), initial=default)
-    attrs = {"placeholder": "as the recipe has it"}
+    attrs = {"placeholder": THE_RECIPES}
     return forms.IntegerField(
         label=label,
         min_value=schema.get("minimum"),
@@ -103,9 +104,9 @@ def _field(name: str, schema: dict[str, Any]) -> forms.Field:
     )
 
 
-def _with_blank(choices: list[tuple[Any, str]], default: Any) -> list[tuple[Any, str]]:
+def _with_blank(choices: list[tuple[Any, str]], default: Any, blank: str = "as it is") -> list[tuple[Any, str]]:
     """Where nothing is the default, leaving it alone is a choice of its own."""
-    return choices if default is not None else [("", "as it is"), *choices]
+    return choices if default is not None else [("", blank), *choices]
 
 
 def _fits(number: int, schema: dict[str, Any]) -> bool:

@@ -94,7 +94,7 @@ def _is_worth_having(made: Made, assignment: Assignment) -> bool:
 def _already_small(assignment: Assignment) -> Outcome:
     media, order = assignment.media, assignment.order
     stays = media.sounds and order.audio == "drop"
-    said = ["It is the original, unchanged, with whatever metadata it has."]
+    said = ["Being the original, it still has its date, place and camera, if it had them."]
     if order.changes_more or stays:
         said.append("What else was asked for would have made it larger.")
     return Outcome(

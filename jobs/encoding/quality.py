@@ -20,12 +20,11 @@ from jobs.encoding.whole import Made, encode_seconds, encode_whole, megapixels, 
 
 WORTHWHILE = 0.9  # of the source's bytes; a result above it is not worth having
 SHORTEST_MEASURED = 2.0  # seconds
-SHORTEST_SAMPLED = 8.0  # seconds; below it, samples would be most of the film
+SHORTEST_SAMPLED = 20.0  # seconds; below it, starting up costs more than encoding all of it
 LONGEST_MEASURED = 120.0  # seconds; beyond, samples speak for the film
 SAMPLE_ROUNDS, SAMPLE_TOLERANCE = 3, 1.5  # VMAF; a straight line goes the rest of the way
 SAMPLES_EXCESS = 1.25  # samples cost more bytes than their share: each begins with a key frame
-WHOLE_ROUNDS, WHOLE_TOLERANCE = 3, 0.6
-LONG, LONG_TOLERANCE = 30.0, 0.9  # seconds, VMAF: encoding again costs more than the last tenths are worth
+WHOLE_ROUNDS, WHOLE_TOLERANCE = 4, 0.8  # VMAF; measuring itself errs by 0.1
 UNMEASURED_BONUS = 2  # CRF finer than usual where nobody checks
 MEASURE_COST = 0.012  # seconds per million pixels
 
@@ -87,8 +86,7 @@ class _Aim:
             made[crf] = replace(made[crf], vmaf=round(vmaf, 2))
             return Trial(crf, vmaf, made[crf].size)
 
-        tolerance = WHOLE_TOLERANCE if self.duration < LONG else LONG_TOLERANCE
-        goal = Goal(self.target, tolerance, WHOLE_ROUNDS, self.is_hopeless)
+        goal = Goal(self.target, WHOLE_TOLERANCE, WHOLE_ROUNDS, self.is_hopeless)
         trials = search(attempt, self.assignment.order.video_codec, goal, samples)
         if self.is_hopeless(trials[-1]):
             return None
