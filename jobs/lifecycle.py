@@ -65,7 +65,7 @@ def discard(job: Job) -> None:
 
 
 def retry(job: Job) -> Job:
-    """Run a failed or canceled job again. Raises NotRetryable unless its source is still there."""
+    """Run a failed or canceled job again. Raises NotRetryable where that cannot help."""
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
     only = {"state__in": [State.FAILED, State.CANCELED]}
     retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)

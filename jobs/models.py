@@ -143,7 +143,9 @@ class Job(models.Model):
 
     @property
     def is_retryable(self) -> bool:
-        return self.state in {State.FAILED, State.CANCELED} and storage.has_source(self.id)
+        """Whether running it again can help: its source is there, and it did not fail for what the source is."""
+        may_help = self.state == State.CANCELED or (self.problem is not None and self.problem.retryable)
+        return may_help and storage.has_source(self.id)
 
     @property
     def offset(self) -> int:

@@ -56,6 +56,12 @@ def test_selected_failures_are_run_again(admin_client, redis):
     assert Job.objects.get().state == State.QUEUED
 
 
+def test_failures_that_another_try_cannot_help_are_left_alone(admin_client):
+    failed = make_job(State.FAILED, with_source=True, error_code="audio_only")
+    assert "0 of 1 jobs queued again" in act(admin_client, "retry", failed)
+    assert Job.objects.get().state == State.FAILED
+
+
 def test_a_result_is_kept_for_longer(admin_client, settings):
     job = completed_job(expires_at=timezone.now())
     assert "1 of 1 jobs kept for longer" in act(admin_client, "extend_retention", job)

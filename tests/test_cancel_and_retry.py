@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs import lifecycle, queue, storage
+from jobs import errors, lifecycle, queue, storage
 from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, make_job
@@ -55,6 +55,24 @@ def test_a_failed_job_can_be_run_again_while_its_source_is_there(redis, client):
 def test_what_has_not_failed_cannot_be_run_again(client, state):
     answer = client.post(f"/jobs/{make_job(state, with_source=True).id}/retry")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_retryable")
+
+
+def test_what_would_fail_in_the_same_way_is_not_offered_another_try(client):
+    job = make_job(State.FAILED, with_source=True, error_code="audio_only")
+    poll = client.get(f"/jobs/{job.id}").json()
+    assert (poll["retryable"], poll["retry"]) == (False, None)
+    assert (poll["job"]["error"]["retryable"], poll["job"]["links"]["retry"]) == (False, None)
+    assert "Try again" not in client.get(f"/watch/{job.id}").content.decode()
+    answer = client.post(f"/jobs/{job.id}/retry")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_retryable")
+    assert "unless it would fail in the same way" in answer.json()["detail"]
+    assert Job.objects.get().attempt == 1
+
+
+@pytest.mark.parametrize("kind", errors.JobFailure.__subclasses__())
+def test_every_failure_says_itself_whether_another_try_can_help(client, kind):
+    job = make_job(State.FAILED, with_source=True, error_code=kind.code)
+    assert (client.get(f"/jobs/{job.id}").json()["retry"] is not None) == kind.retryable
 
 
 def test_without_its_source_a_job_cannot_be_run_again(client):
