@@ -142,6 +142,11 @@ class Job(models.Model):
         return State(self.state).is_final
 
     @property
+    def is_kept(self) -> bool:
+        """The question of `JobQuerySet.kept`, of one job."""
+        return self.expires_at is None or self.expires_at > timezone.now()
+
+    @property
     def is_retryable(self) -> bool:
         """Whether running it again can help: its source is there, and it did not fail for what the source is."""
         may_help = self.state == State.CANCELED or (self.problem is not None and self.problem.retryable)

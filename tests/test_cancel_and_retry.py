@@ -1,11 +1,13 @@
 """Giving a job up, and having it run again."""
 
+import uuid
+
 import pytest
 
 from jobs import errors, lifecycle, queue, storage
 from jobs.models import Job
 from jobs.states import State
-from tests.builders import completed_job, make_job
+from tests.builders import completed_job, failed_job, make_job, write_source
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,34 @@ def test_deleting_a_finished_job_removes_its_files(client):
     assert client.delete(f"/jobs/{job.id}").status_code == 204
     assert Job.objects.get().state == State.EXPIRED
     assert not storage.result_path(job.id, job.attempt).exists()
+
+
+def test_deleting_a_failed_job_removes_its_files_and_leaves_a_tombstone(client):
+    key = str(uuid.uuid4())
+    job = failed_job(client_job_id=key)
+    assert [client.delete(f"/jobs/{job.id}").status_code for _ in range(2)] == [204, 204]
+    assert not storage.has_source(job.id)
+    assert client.get("/jobs", {"client_job_id": key})["Location"] == f"/jobs/{job.id}"
+    answer = client.get(f"/jobs/{job.id}")
+    assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (400, "encode_failed", None)
+    assert Job.objects.get().revision == 2
+
+
+def test_a_failed_job_that_is_deleted_while_it_is_to_be_retried_is_not_revived():
+    job = failed_job()
+    as_read = Job.objects.get()
+    lifecycle.discard(job)
+    write_source(job)  # the retry looked just before
+    with pytest.raises(errors.NotRetryable):
+        lifecycle.retry(as_read)
+    assert Job.objects.get().state == State.FAILED
+
+
+def test_a_failed_job_that_was_retried_meanwhile_is_not_dismissed(redis):
+    job = failed_job()
+    lifecycle.retry(job)
+    assert not lifecycle.dismiss(job)
+    assert storage.has_source(job.id)
 
 
 def test_a_canceled_job_leaves_the_queue(redis, client, django_capture_on_commit_callbacks):
