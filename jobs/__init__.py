@@ -31,7 +31,8 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle
     events | queue
     models
-    storage
+    storage | tokens
+    partial
     encoding
     states | errors
 """

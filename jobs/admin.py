@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from jobs import errors, lifecycle
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
 from jobs.templatetags.presentation import size
+from jobs.tokens import ApiToken
 
 admin.site.site_header = "Compressor"
 admin.site.site_title = "Compressor"

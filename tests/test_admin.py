@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
+from jobs.tokens import ApiToken
 from tests.builders import completed_job, make_job
 
 pytestmark = pytest.mark.django_db
