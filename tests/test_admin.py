@@ -19,11 +19,26 @@ def act(client, action, *jobs):
 
 
 def test_jobs_are_listed_with_what_an_operator_asks_first(admin_client, admin_user):
-    completed_job(owner=admin_user, size=40)
-    make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.42})
-    page = admin_client.get(JOBS).content.decode()
-    for told in ("holiday.mov", "completed", "75%", "encode 42%", "balanced", "admin", "anonymous"):
-        assert told in page
+    completed_job(owner=admin_user, size=40_000_000)
+    make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.42}, size=7_000_000)
+    page = admin_client.get(JOBS).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    told = [
+        "holiday.mov",
+        "completed",
+        "40 MB → 10 bytes",
+        "100%",
+        "running: encode 42%",
+        "7 MB",
+        "admin",
+        "anonymous",
+    ]
+    assert [words for words in told if words not in page] == []
+
+
+def test_a_long_name_does_not_push_the_rest_off_the_screen(admin_client):
+    job = make_job(filename="x" * 240 + ".mov")
+    assert f">{'x' * 39}…<" in admin_client.get(JOBS).content.decode()
+    assert job.filename in admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
 
 
 @pytest.mark.parametrize("query", ["holiday", "film-1", "admin"])
