@@ -15,6 +15,7 @@ urlpatterns = [
     path("problems", views.problem_list, name="problems"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.measure, name="metrics"),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("", include("jobs.uploads.views")),

@@ -24,14 +24,15 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 
     compressor
     api | views | uploads | consumers | long_poll | tasks | admin | management | apps
-    openapi | answers | forms | submit_form | downloads | health | sweep
+    openapi | answers | forms | submit_form | downloads | health | metrics | sweep | templatetags
     contract
     owners
     problems | submission | estimate
     lifecycle
     events | queue
     models
-    storage
+    storage | tokens
+    partial
     encoding
     states | errors
 """

@@ -9,12 +9,16 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
 from jobs import errors, lifecycle
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
 from jobs.templatetags.presentation import size
+from jobs.tokens import ApiToken
+
+LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels
 
 admin.site.site_header = "Compressor"
 admin.site.site_title = "Compressor"
@@ -23,7 +27,7 @@ admin.site.index_title = "Operations"
 
 @admin.register(Job)
 class JobAdmin(admin.ModelAdmin):
-    list_display = ["filename", "state", "percent", "recipe_name", "size_in", "size_out", "saving", "age", "whose"]
+    list_display = ["label", "standing", "sizes", "saving", "age", "whose"]
     list_filter = ["state", "outcome", "error_code", "created_at"]
     search_fields = ["id", "client_job_id", "filename", "owner__username"]
     list_select_related = ["owner"]
@@ -54,16 +58,24 @@ class JobAdmin(admin.ModelAdmin):
         """Rows go by themselves, once nobody can come back for them; until then: cancel."""
         return False
 
+    @admin.display(description="file", ordering="filename")
+    def label(self, job: Job) -> str:
+        return Truncator(job.filename).chars(LABEL_LENGTH)
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, job: Job) -> str:
+        return f"{job.state}: {self.percent(job)}" if self.percent(job) else job.state
+
+    @admin.display(ordering="size")
+    def sizes(self, job: Job) -> str:
+        return f"{self.size_in(job)} → {self.size_out(job)}" if job.result else self.size_in(job)
+
     @admin.display(description="progress")
     def percent(self, job: Job) -> str:
         if job.state != State.RUNNING or not job.progress:
             return ""
         fraction = job.progress.get("fraction")
         return f"{job.progress['phase']} {fraction:.0%}" if fraction is not None else job.progress["phase"]
-
-    @admin.display(description="recipe")
-    def recipe_name(self, job: Job) -> str:
-        return job.recipe.get("name", "")
 
     @admin.display(description="source", ordering="size")
     def size_in(self, job: Job) -> str:
@@ -79,7 +91,7 @@ class JobAdmin(admin.ModelAdmin):
 
     @admin.display(ordering="created_at")
     def age(self, job: Job) -> str:
-        return timesince(job.created_at)
+        return timesince(job.created_at, depth=1)
 
     @admin.display(description="owner", ordering="owner")
     def whose(self, job: Job) -> str:

@@ -91,7 +91,10 @@ class ResultNotReady(Problem):
 
 class NotRetryable(Problem):
     code, status, title = "not_retryable", 409, "This job cannot be run again"
-    advice = "Only a failed or canceled job whose source is still there can. Submit the video as a new job."
+    advice = (
+        "Only a failed or canceled job can, while its source is still there and unless it would fail in the same way. "
+        "A job's `links.retry` says so beforehand. Submit a new job instead."
+    )
 
 
 class JobCanceled(Problem):

@@ -60,14 +60,22 @@ def cancel(job: Job) -> Job | None:
 
 def discard(job: Job) -> None:
     """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
-    if not cancel(job) and not expire(job):
+    if not any(end(job) for end in (cancel, expire, dismiss)):
         storage.delete_all(job.id)
 
 
+def dismiss(job: Job) -> bool:
+    """Delete what a failed job still has, before its retention ends; the row stays as a tombstone."""
+    dismissed = job.is_kept and _touch(job, State.FAILED, expires_at=timezone.now())
+    if dismissed:
+        storage.delete_all(job.id)
+    return dismissed
+
+
 def retry(job: Job) -> Job:
-    """Run a failed or canceled job again. Raises NotRetryable unless its source is still there."""
+    """Run a failed or canceled job again. Raises NotRetryable where that cannot help."""
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
-    only = {"state__in": [State.FAILED, State.CANCELED]}
+    only = {"state__in": [State.FAILED, State.CANCELED], "expires_at": job.expires_at}  # not dismissed meanwhile
     retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)
     if not retried:
         raise errors.NotRetryable()

@@ -1,10 +1,8 @@
-"""What is kept: jobs, and the tokens by which programs identify themselves.
+"""What is kept: jobs (and the tokens of `jobs/tokens.py`).
 
 `Job` has fields, a queryset and read-only questions. What changes a job is in `jobs/lifecycle.py`.
 """
 
-import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +15,7 @@ from django.utils import timezone
 
 from jobs import errors, storage
 from jobs.states import FINAL, LIVE, State
+from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,15 @@ class Job(models.Model):
         return State(self.state).is_final
 
     @property
+    def is_kept(self) -> bool:
+        """The question of `JobQuerySet.kept`, of one job."""
+        return self.expires_at is None or self.expires_at > timezone.now()
+
+    @property
     def is_retryable(self) -> bool:
-        return self.state in {State.FAILED, State.CANCELED} and storage.has_source(self.id)
+        """Whether running it again can help: its source is there, and it did not fail for what the source is."""
+        may_help = self.state == State.CANCELED or (self.problem is not None and self.problem.retryable)
+        return may_help and storage.has_source(self.id)
 
     @property
     def offset(self) -> int:
@@ -183,38 +189,3 @@ class Job(models.Model):
             return None
         kind = errors.catalogue().get(self.error_code, errors.EncodeFailed)
         return kind(self.error_detail)
-
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def used(self, secret: str) -> "ApiToken | None":
-        """The token whose secret this is, noting its use; None for an unknown or revoked one."""
-        token = self.select_related("user").filter(digest=ApiToken.digest_of(secret), user__is_active=True).first()
-        if token:
-            self.filter(pk=token.pk).update(last_used_at=timezone.now())
-        return token
-
-
-class ApiToken(models.Model):
-    """A program's key to a user's jobs. Only the digest is kept: the secret is shown once, when it is made."""
-
-    PREFIX = "cmp_"
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=100, help_text="What uses it, for example “backup script”.")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.user})"
-
-    @classmethod
-    def new_secret(cls) -> str:
-        return cls.PREFIX + secrets.token_urlsafe(32)
-
-    @staticmethod
-    def digest_of(secret: str) -> str:
-        """Plain SHA-256 is enough for 256 random bits: there is nothing to guess, so nothing to slow down."""
-        return hashlib.sha256(secret.encode()).hexdigest()

@@ -46,6 +46,7 @@ FOLLOW_UPS = {
     name: {"operationId": f"jobs_api_{name}", "parameters": {"job_id": "$response.body#/id"}}
     for name in ("poll", "cancel", "retry", "result")
 }
+JOBS, RESULTS, RECIPE_TABLE = "Jobs", "Results", "Recipes"  # the headings of `/docs`
 LIVE_OR_DONE = {200: Snapshot, 202: Snapshot, 400: Problem, 410: Problem}
 
 
@@ -53,6 +54,7 @@ def operation(
     summary: str,
     answers: dict[int, Any],
     *,
+    tag: str = JOBS,
     headers: dict[int, tuple[str, ...]] | None = None,
     **extra: Any,
 ) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def operation(
         responses[status] = _with_headers(*names)
     return {
         "summary": summary,
+        "tags": [tag],
         "response": {**ALWAYS, **answers},
         "openapi_extra": {"responses": responses, "security": [{}, {"token": []}, {"session": []}], **extra},
     }
@@ -167,6 +170,7 @@ RETRY = operation(
 RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},
+    tag=RESULTS,
     parameters=[_header_parameter("Range", "One range of bytes.")],
 )
 RESULT["openapi_extra"]["responses"] |= {
@@ -176,6 +180,6 @@ RESULT["openapi_extra"]["responses"] |= {
     412: {"description": "`If-Match` does not hold."},
     416: {"description": "No such range.", **_with_headers("Content-Range")},
 }
-PICTURE = operation("A still picture of source or result", {404: Problem, 409: Problem, 410: Problem})
+PICTURE = operation("A still picture of source or result", {404: Problem, 409: Problem, 410: Problem}, tag=RESULTS)
 PICTURE["openapi_extra"]["responses"] |= {200: _file("The picture."), 304: {"description": "Not modified."}}
-RECIPES = operation("What can be asked for", {200: RecipeList})
+RECIPES = operation("What can be asked for", {200: RecipeList}, tag=RECIPE_TABLE)

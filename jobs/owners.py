@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 from jobs import errors, problems
-from jobs.models import ApiToken, Job, Owner
+from jobs.models import Job, Owner
+from jobs.tokens import ApiToken
 
 BY_TOKEN = "compressor.by_token"  # noqa: S105  in META beside the headers, whose names cannot be such
 VISITOR = "visitor"  # the name in the session under which a browser's own name is kept

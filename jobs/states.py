@@ -8,7 +8,7 @@ class State(StrEnum):
     QUEUED = "queued"  # complete source, waits for a worker
     RUNNING = "running"  # a worker holds the lease
     COMPLETED = "completed"  # the result can be fetched until it expires
-    FAILED = "failed"  # ended with an error; may be retried while its source is there
+    FAILED = "failed"  # ended with an error; may be retried while its source is there, if that can help
     CANCELED = "canceled"  # its owner gave it up; files are gone
     EXPIRED = "expired"  # completed once; the result is deleted, the row is a tombstone
 

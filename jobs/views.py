@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jobs import encoding, errors, forms, health, lifecycle, submission
+from jobs import encoding, errors, forms, health, lifecycle, metrics, submission
 from jobs.estimate import retry_after
 from jobs.events import snapshot
 from jobs.models import Job
@@ -112,3 +112,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     findings = health.findings()
     ready = all(finding == "ok" for finding in findings.values())
     return JsonResponse(findings, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+def measure(request: HttpRequest) -> HttpResponse:
+    """For Prometheus."""
+    return HttpResponse(metrics.text(), content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})

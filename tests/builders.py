@@ -61,3 +61,11 @@ def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return job
+
+
+def failed_job(**fields: Any) -> Job:
+    """A job that another try might help."""
+    expires_at = timezone.now() + timedelta(hours=1)
+    return make_job(
+        State.FAILED, with_source=True, **{"error_code": "encode_failed", "expires_at": expires_at, **fields}
+    )

@@ -14,6 +14,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 FAST = {"JOB_LEASE": "4", "SWEEP_INTERVAL": "1"}  # seconds; a test does not wait for half a minute
+APPLICATION = "compressor.asgi:application"
 NAMES = ("redis", "web", "worker", "sweep")
 
 
@@ -55,11 +56,12 @@ class Stack:
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, application: str = APPLICATION, **environment: str) -> None:
+        """`application` in place of the web process's own, with `environment`, for a test of crashes."""
+        environment = {**self.environment, **environment}
+        command = [application if word == APPLICATION else word for word in _command(name, environment)]
         with self.log_path(name).open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                _command(name, self.environment), cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
+            self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
         """Send a signal to the process and wait for its end; SIGKILL goes to everything below it too."""

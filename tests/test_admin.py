@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
+from jobs.tokens import ApiToken
 from tests.builders import completed_job, make_job
 
 pytestmark = pytest.mark.django_db
@@ -18,11 +19,26 @@ def act(client, action, *jobs):
 
 
 def test_jobs_are_listed_with_what_an_operator_asks_first(admin_client, admin_user):
-    completed_job(owner=admin_user, size=40)
-    make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.42})
-    page = admin_client.get(JOBS).content.decode()
-    for told in ("holiday.mov", "completed", "75%", "encode 42%", "balanced", "admin", "anonymous"):
-        assert told in page
+    completed_job(owner=admin_user, size=40_000_000)
+    make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.42}, size=7_000_000)
+    page = admin_client.get(JOBS).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    told = [
+        "holiday.mov",
+        "completed",
+        "40 MB → 10 bytes",
+        "100%",
+        "running: encode 42%",
+        "7 MB",
+        "admin",
+        "anonymous",
+    ]
+    assert [words for words in told if words not in page] == []
+
+
+def test_a_long_name_does_not_push_the_rest_off_the_screen(admin_client):
+    job = make_job(filename="x" * 240 + ".mov")
+    assert f">{'x' * 39}…<" in admin_client.get(JOBS).content.decode()
+    assert job.filename in admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
 
 
 @pytest.mark.parametrize("query", ["holiday", "film-1", "admin"])
@@ -54,6 +70,12 @@ def test_selected_failures_are_run_again(admin_client, redis):
     failed = make_job(State.FAILED, with_source=True, error_code="encode_failed")
     assert "1 of 1 jobs queued again" in act(admin_client, "retry", failed)
     assert Job.objects.get().state == State.QUEUED
+
+
+def test_failures_that_another_try_cannot_help_are_left_alone(admin_client):
+    failed = make_job(State.FAILED, with_source=True, error_code="audio_only")
+    assert "0 of 1 jobs queued again" in act(admin_client, "retry", failed)
+    assert Job.objects.get().state == State.FAILED
 
 
 def test_a_result_is_kept_for_longer(admin_client, settings):

@@ -1,10 +1,12 @@
 """What is documented is what there is: settings, recipes, states, errors."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import jobs
 from jobs import encoding, errors
 from jobs.states import TRANSITIONS, State
 
@@ -51,3 +53,12 @@ def test_links_in_the_documents_lead_somewhere():
     for document in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs/clients.md"):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_every_module_stands_on_a_floor_and_the_architecture_page_shows_the_same_floors():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0]["layers"]
+    checked = [set(layer.replace("jobs.", "").split(" | ")) for layer in layers]
+    drawn = jobs.__doc__.partition("**Floors.**")[2].splitlines()[2:]
+    assert [set(line.strip().split(" | ")) for line in drawn if line.strip()][1:] == checked[1:]
+    modules = {entry.stem for entry in Path(jobs.__file__).parent.iterdir() if not entry.name.startswith("__")}
+    assert modules - set.union(*checked) == {"migrations"}

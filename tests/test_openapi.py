@@ -35,3 +35,10 @@ def test_every_field_and_recipe_is_described():
         assert set(encoding.fields_schema()) | {"client_job_id"} < set(bodies[kind]["schema"]["properties"])
     recipes = Client().get("/recipes").json()["recipes"]
     assert [recipe["name"] for recipe in recipes] == list(encoding.RECIPES)
+
+
+@pytest.mark.django_db
+def test_operations_stand_under_headings_that_say_what_they_are_about():
+    paths = Client().get("/openapi.json").json()["paths"]
+    headings = {tag for methods in paths.values() for described in methods.values() for tag in described["tags"]}
+    assert headings == {"Jobs", "Results", "Recipes"}

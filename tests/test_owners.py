@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
+from jobs.tokens import ApiToken
 from tests.builders import completed_job, make_job, video
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from jobs import encoding
 from jobs.forms import limit_in_bytes
 from jobs.models import Job
-from tests.builders import completed_job, make_job, video
+from tests.builders import completed_job, failed_job, make_job, video
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +73,17 @@ def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(clien
     assert "<b>1\N{NO-BREAK SPACE}MB</b>" in page
     assert "gone.mov" not in page
     assert "somebody-elses.mov" not in page
+
+
+@pytest.mark.parametrize("build", [failed_job, completed_job, make_job], ids=["failed", "completed", "live"])
+def test_what_its_owner_deletes_is_not_listed_any_longer(client, build):
+    client.get("/")
+    job = build(visitor=client.session["visitor"])
+    delete = f"/watch/{job.id}/cancel"
+    assert f'action="{delete}"' in client.get("/").content.decode()
+    assert f'action="{delete}"' not in client.post(delete, follow=True).content.decode()
+    assert f"job-{job.id}" not in client.get("/").content.decode()
+    assert Job.objects.filter(pk=job.pk).exists()
 
 
 def test_a_jobs_card_is_shown_to_those_who_may_see_the_job(client, admin_user):

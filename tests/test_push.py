@@ -11,8 +11,9 @@ from django.test import TransactionTestCase, override_settings
 
 from compressor.asgi import application
 from jobs import events, lifecycle
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
+from jobs.tokens import ApiToken
 from tests.builders import completed_job, make_job
 
 

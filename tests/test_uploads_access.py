@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs import storage
-from jobs.models import ApiToken, Job
+from jobs.models import Job
 from jobs.states import State
+from jobs.tokens import ApiToken
 from tests.builders import make_job, write_source
 from tests.tus.client import OCTETS, encode
 

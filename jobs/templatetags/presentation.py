@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import date_format
 
 register = template.Library()
@@ -79,6 +80,13 @@ def unlocalized(number: float | None) -> str:
 @register.filter
 def moment(rfc3339: str | None) -> str:
     return date_format(datetime.fromisoformat(rfc3339), "j F, H:i") + " UTC" if rfc3339 else ""
+
+
+@register.filter
+def is_kept(snapshot: dict[str, Any]) -> bool:
+    """Whether it still has files, so that deleting them means something."""
+    until = snapshot["expires_at"]
+    return until is None or datetime.fromisoformat(until) > timezone.now()
 
 
 @register.filter
