@@ -24,7 +24,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 
     compressor
     api | views | uploads | consumers | long_poll | tasks | admin | management | apps
-    openapi | answers | forms | submit_form | downloads | health | metrics | sweep | templatetags
+    openapi | openapi_beside | answers | forms | submit_form | downloads | health | metrics | sweep | templatetags
     contract
     owners
     problems | submission | estimate

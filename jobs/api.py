@@ -14,7 +14,19 @@ from django.urls import reverse
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
-from jobs import answers, contract, encoding, errors, forms, lifecycle, openapi, problems, storage, submission
+from jobs import (
+    answers,
+    contract,
+    encoding,
+    errors,
+    forms,
+    lifecycle,
+    openapi,
+    openapi_beside,
+    problems,
+    storage,
+    submission,
+)
 from jobs.downloads import serve
 from jobs.estimate import retry_after
 from jobs.events import snapshot
@@ -27,6 +39,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         schema = super().get_openapi_schema(**options)
         openapi.problem_media_types(schema)
+        schema["paths"] |= openapi_beside.PATHS
         return schema
 
 
