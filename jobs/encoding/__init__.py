@@ -1,12 +1,12 @@
 """Compressing a video: pure Python around ffmpeg, usable without a server, a database or Django.
 
-    order · recipes · codecs     what was asked for, and by which means it is done
-    probe → media                what the source is
-    encoder                      the story: a method, then verify, then stills
-    whole · quality · limit      the three methods: once, towards a VMAF, towards a size
-    search · vmaf                the arithmetic of a search, and its measure
-    command ← picture · tracks   argv, from what becomes of the picture and of every other stream
-    assignment → ffmpeg          one run of ffmpeg, told to a Meter (progress), inside the sandbox
+order · recipes · codecs     what was asked for, and by which means it is done
+probe → media                what the source is
+encoder                      the story: a method, then verify, then stills
+whole · quality · limit      the three methods: once, towards a VMAF, towards a size
+search · vmaf                the arithmetic of a search, and its measure
+command ← picture · tracks   argv, from what becomes of the picture and of every other stream
+assignment → ffmpeg          one run of ffmpeg, told to a Meter (progress), inside the sandbox
 """
 
 from jobs.encoding.encoder import Outcome, compress

@@ -1,22 +1,26 @@
 """The method `quality`: the fewest bytes that look as good as was asked for, by measuring VMAF.
 
-1. A source that is too short or too small to be measured is encoded finer than usual, without a search.
+1. A source that is too short, too small or too damaged to be measured is encoded finer than usual, unsearched.
 2. A few short samples, spread over the film and encoded as one, tell where the CRF should lie.
 3. Up to two minutes the whole result is measured as well, and encoded once more if it is off.
 4. Where not even the wanted quality saves a tenth, nothing is made: the source is already small.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jobs import errors
 from jobs.encoding.assignment import Assignment
 from jobs.encoding.command import sample_command
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.picture import Span
 from jobs.encoding.search import Goal, Trial, next_crf, search
 from jobs.encoding.tracks import Tracks
-from jobs.encoding.vmaf import can_be_measured, measure_command, read_score
+from jobs.encoding.vmaf import NothingMeasured, can_be_measured, measure_command, read_score
 from jobs.encoding.whole import Made, encode_seconds, encode_whole, megapixels, plan_of
+
+logger = logging.getLogger(__name__)
 
 WORTHWHILE = 0.9  # of the source's bytes; a result above it is not worth having
 SHORTEST_MEASURED = 2.0  # seconds
@@ -31,14 +35,27 @@ MEASURE_COST = 0.012  # seconds per million pixels
 
 def aim_at_quality(assignment: Assignment) -> Made | None:
     """None: the source is already small."""
-    media, codec = assignment.media, assignment.order.video_codec
+    media = assignment.media
     if not media.duration or media.duration < SHORTEST_MEASURED or not can_be_measured(media):
-        return encode_whole(assignment, {"crf": codec.usual_crf - UNMEASURED_BONUS}, plan_of(assignment))
-    aim = _Aim(assignment, plan_of(assignment), media, media.duration)
-    samples = aim.sample() if media.duration >= SHORTEST_SAMPLED else []
+        return _unmeasured(assignment)
+    try:
+        return _measured(assignment, media.duration)
+    except (errors.EncodeFailed, NothingMeasured) as failure:  # damaged where a sample lies, or it changes its size
+        logger.warning("%s cannot be measured, it is encoded without: %s", assignment.brief.source, failure)
+        return _unmeasured(assignment)
+
+
+def _unmeasured(assignment: Assignment) -> Made:
+    crf = assignment.order.video_codec.usual_crf - UNMEASURED_BONUS
+    return encode_whole(assignment, {"crf": crf}, plan_of(assignment))
+
+
+def _measured(assignment: Assignment, duration: float) -> Made | None:
+    aim = _Aim(assignment, plan_of(assignment), assignment.media, duration)
+    samples = aim.sample() if duration >= SHORTEST_SAMPLED else []
     if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
         return None
-    return aim.encode_by(samples) if media.duration > LONGEST_MEASURED else aim.encode_and_measure(samples)
+    return aim.encode_by(samples) if duration > LONGEST_MEASURED else aim.encode_and_measure(samples)
 
 
 def sample_spans(duration: float) -> list[Span]:

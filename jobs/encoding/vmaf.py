@@ -22,6 +22,10 @@ class Score:
     fifth_percentile: float
 
 
+class NothingMeasured(Exception):
+    """There was no pair of frames to compare."""
+
+
 def can_be_measured(media: MediaInfo) -> bool:
     return min(media.width, media.height) >= SMALLEST_SIDE
 
@@ -45,5 +49,8 @@ def measure_command(brief: Brief, made: Path, log: Path, spans: Sequence[Span], 
 
 
 def read_score(log: Path) -> Score:
+    """Raises NothingMeasured."""
     scores = sorted(frame["metrics"]["vmaf"] for frame in json.loads(log.read_text())["frames"])
+    if not scores:
+        raise NothingMeasured
     return Score(mean=sum(scores) / len(scores), fifth_percentile=scores[len(scores) // 20])

@@ -24,6 +24,15 @@ def test_most_of_a_video_is_kept_and_the_loss_is_said(cut, compress):
     assert any("damaged" in note and "%" in note for note in made.outcome.notes)
 
 
+def test_a_damaged_video_is_compressed_by_quality_all_the_same(make, media, compress):
+    """Its samples lie where nothing can be read any more."""
+    whole = make("whole.mp4", "-i", media / "world.mp4", "-c", "copy", "-movflags", "+faststart")
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size * 7 // 10])
+    made = compress(whole)
+    assert made.outcome.outcome == "compressed"
+    assert any("damaged" in note for note in made.outcome.notes)
+
+
 def test_less_than_half_a_video_is_refused(cut, compress):
     with pytest.raises(errors.DamagedSource):
         compress(cut(0.3), recipe="fast", max_height=144)
