@@ -144,5 +144,5 @@ class _Aim:
 
 
 def _every(frames: int) -> int:
-    """Score about 150 frames; primes, so that no pattern of B-frames is met again and again."""
-    return next((prime for prime in (3, 5, 7, 11, 13, 17, 19) if prime * 150 >= frames), 23)
+    """Score about 100 frames; primes, so that no pattern of B-frames is met again and again."""
+    return next((prime for prime in (3, 5, 7, 11, 13, 17, 19) if prime * 100 >= frames), 23)

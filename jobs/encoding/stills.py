@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 INSTANTS = {"poster": 0.1, "frame-1": 0.25, "frame-2": 0.5, "frame-3": 0.75}  # of the duration
 LARGEST_WIDTH = 1280  # pixels
-JPEG_QUALITY = 3  # mjpeg's -q:v, 2 is best
+JPEG = {"frames:v": 1, "update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # of -q:v, 2 is best
 SECONDS = 2.0  # what it should take
 
 
@@ -24,28 +25,24 @@ def take_stills(assignment: Assignment, result: Path, found: MediaInfo) -> tuple
     if not found.duration:
         return ()
     size = _size(found)
-    pictures: list[Path] = []
-    for side, path, media in (("source", assignment.brief.source, assignment.media), ("result", result, found)):
-        targets = {name: assignment.workdir / f"{name}-{side}.jpg" for name in INSTANTS}
-        argv = _command(path, media, found.duration, targets, size)
-        try:
-            assignment.run(argv, "publish", media_seconds=None, expected=SECONDS / 2)
-        except errors.EncodeFailed as failure:
-            logger.warning("No stills of %s: %s", path, failure.log)
-        pictures += [target for target in targets.values() if target.exists()]
-    return tuple(pictures)
+    sides = {"source": (assignment.brief.source, assignment.media), "result": (result, found)}
+    stills = {
+        assignment.workdir / f"{name}-{side}.jpg": _still(*media, found.duration * instant, size)
+        for side, media in sides.items()
+        for name, instant in INSTANTS.items()
+    }
+    outputs = [ffmpeg.output(still, str(target), **JPEG) for target, still in stills.items()]
+    try:
+        argv = compiled(ffmpeg.merge_outputs(*outputs))
+        assignment.run(argv, "publish", media_seconds=None, expected=SECONDS)
+    except errors.EncodeFailed as failure:
+        logger.warning("Not all stills of %s: %s", assignment.brief.source, failure.log)
+    return tuple(target for target in stills if target.exists())
 
 
-def _command(
-    path: Path, media: MediaInfo, duration: float, targets: dict[str, Path], size: tuple[int, int]
-) -> list[str]:
-    outputs = []
-    for name, target in targets.items():
-        frame = read(path, ss=round(duration * INSTANTS[name], 3))[str(media.video_stream)]
-        still = apply(frame, _filters(media, size))
-        options = {"frames:v": 1, "update": 1, "q:v": JPEG_QUALITY, "f": "image2", "c:v": "mjpeg"}
-        outputs.append(ffmpeg.output(still, str(target), **options))
-    return compiled(ffmpeg.merge_outputs(*outputs))
+def _still(path: Path, media: MediaInfo, second: float, size: tuple[int, int]) -> Any:
+    frame = read(path, ss=round(second, 3))[str(media.video_stream)]
+    return apply(frame, _filters(media, size))
 
 
 def _filters(media: MediaInfo, size: tuple[int, int]) -> list[Filter]:
