@@ -92,10 +92,9 @@ def _is_worth_having(made: Made, assignment: Assignment) -> bool:
 
 
 def _already_small(assignment: Assignment) -> Outcome:
-    media, order = assignment.media, assignment.order
-    stays = media.sounds and order.audio == "drop"
+    media = assignment.media
     said = ["Being the original, it still has its date, place and camera, if it had them."]
-    if order.changes_more or stays:
+    if assignment.order.changes_more:
         said.append("What else was asked for would have made it larger.")
     return Outcome(
         "already_small", assignment.brief.source, None, "application/octet-stream", media, notes=tuple(said)

@@ -7,7 +7,6 @@ from jobs.encoding.media import MediaInfo, Sound, Subtitle
 from jobs.encoding.order import Order
 
 TEXT = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
-MP4_COVERS = frozenset({"mjpeg", "png"})
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
 
 
