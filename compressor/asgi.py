@@ -10,8 +10,8 @@ from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compressor.settings")
 django_application = get_asgi_application()
 
+from jobs.api.long_poll import LongPoll  # noqa: E402
 from jobs.consumers import JobConsumer  # noqa: E402  (models need a loaded Django)
-from jobs.long_poll import LongPoll  # noqa: E402
 from jobs.uploads.streaming import Uploads  # noqa: E402
 
 application = ProtocolTypeRouter(

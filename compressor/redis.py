@@ -1,8 +1,10 @@
-"""The embedded Redis: where it listens and which program serves it, where `REDIS_URL` names no other."""
+"""`python -m compressor.redis`: the embedded Redis, which serves where `REDIS_URL` names no other."""
 
 import hashlib
 import importlib.util
+import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -52,3 +54,16 @@ def command(data_dir: Path) -> list[str]:
         "loglevel": "warning",
     }
     return [binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def main() -> None:
+    """Become the embedded Redis, on the socket that the other processes look for."""
+    try:
+        argv = command(Path(os.environ.get("DATA_DIR", "var")).resolve())
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    os.execv(argv[0], argv)  # noqa: S606  our own argv
+
+
+if __name__ == "__main__":
+    main()

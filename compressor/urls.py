@@ -3,19 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from jobs import views
-from jobs.api import api
+from jobs.api.views import api
+from jobs.monitoring import views as monitoring
+from jobs.pages import views as pages
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("watch/<uuid:job_id>", views.watch, name="watch"),
-    path("watch/<uuid:job_id>/card", views.card, name="card"),
-    path("watch/<uuid:job_id>/cancel", views.cancel, name="watch-cancel"),
-    path("watch/<uuid:job_id>/retry", views.retry, name="watch-retry"),
-    path("problems", views.problem_list, name="problems"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("metrics", views.measure, name="metrics"),
+    path("", pages.home, name="home"),
+    path("watch/<uuid:job_id>", pages.watch, name="watch"),
+    path("watch/<uuid:job_id>/card", pages.card, name="card"),
+    path("watch/<uuid:job_id>/cancel", pages.cancel, name="watch-cancel"),
+    path("watch/<uuid:job_id>/retry", pages.retry, name="watch-retry"),
+    path("problems", pages.problem_list, name="problems"),
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("readyz", monitoring.readyz, name="readyz"),
+    path("metrics", monitoring.metrics, name="metrics"),
     path("accounts/", include("django.contrib.auth.urls")),
     path("admin/", admin.site.urls),
     path("", include("jobs.uploads.views")),

@@ -11,28 +11,27 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 
 **Life of a job.** Down the page, each line a module:
 
-    api · views · uploads       a door: parses the request, calls one verb, answers
+    api · pages · uploads       a door: parses the request, calls one verb, answers
     submission                  the same request again finds the same job
     lifecycle                   the verbs; the only writer of `Job.state`; one conditional UPDATE each
     models                      the row, which is the only truth
-    events                      the snapshot, pushed after the commit
+    snapshot → push             the public document, sent to watchers after the commit
     queue                       RQ: told after the commit, restored from the rows by the sweep
     tasks → encoding            a worker's attempt: inspect, compress, verify, publish
-    consumers · long_poll       watchers: join the group, read the row, relay what is newer
+    consumers · api.long_poll   watchers: join the group, read the row, relay what is newer
 
 **Floors.** Imports go down only, and import-linter keeps them so:
 
     compressor
-    api | views | uploads | consumers | long_poll | tasks | admin | management | apps
-    openapi | openapi_beside | answers | forms | submit_form | downloads | health | metrics | sweep | templatetags
-    contract
+    api | pages | uploads | monitoring | consumers | tasks | admin | management | apps
+    checks | middleware | responses | submission | sweep | templatetags
     owners
-    problems | submission | estimate
+    problems | retry_after
     lifecycle
-    events | queue
+    push | queue
+    snapshot
     models
     storage | tokens
-    partial
     encoding
     states | errors
 """

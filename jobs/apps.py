@@ -1,64 +1,10 @@
-"""The application, and its start-up checks: what is wrong is said before a job finds out."""
-
-from collections.abc import Sequence
-from typing import Any
+"""The application."""
 
 from django.apps import AppConfig
-from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
-from redis.exceptions import RedisError
 
 
 class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        for check in (check_ffmpeg, check_storage, check_times):
-            register(check, "compressor")
-        register(check_redis, "redis")
-
-
-def check_ffmpeg(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    from jobs import encoding
-
-    try:
-        encoding.tools_version()
-    except OSError as error:
-        hint = "Set FFMPEG_BINARY to an ffmpeg that runs, or unset it to use the one in the imageio-ffmpeg wheel."
-        return [Error(f"ffmpeg does not run: {error}", hint=hint, id="jobs.E001")]
-    return []
-
-
-def check_redis(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    from jobs import queue
-
-    try:
-        queue.ping()
-    except (RedisError, OSError) as error:
-        hint = "Start Redis, or set REDIS_URL. Jobs are accepted meanwhile and wait in the database."
-        return [Warning(f"Redis does not answer: {error}", hint=hint, id="jobs.W001")]
-    return []
-
-
-def check_storage(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    from jobs import storage
-
-    if storage.is_writable():
-        return []
-    hint = "Give the server's user the right to write there, or set DATA_DIR to a directory where it may."
-    return [Error(f"{settings.MEDIA_ROOT} is not writable", hint=hint, id="jobs.E002")]
-
-
-def check_times(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    """Times that contradict each other turn into jobs that are lost or done twice."""
-    found: list[CheckMessage] = []
-    if settings.JOB_TIMEOUT < 600:
-        hint = "RQ's own default of 180 s ends a film half-way; a day is a sane JOB_TIMEOUT."
-        found.append(Error("JOB_TIMEOUT is too short for a film", hint=hint, id="jobs.E003"))
-    if settings.JOB_LEASE < 3:
-        hint = "A worker reports about once a second; a lease below 3 s would take jobs from healthy workers."
-        found.append(Error("JOB_LEASE is too short", hint=hint, id="jobs.E004"))
-    if settings.SWEEP_INTERVAL > settings.JOB_LEASE:
-        hint = "The sweep rescues lost jobs: let it run at least once in a JOB_LEASE."
-        found.append(Warning("SWEEP_INTERVAL is longer than JOB_LEASE", hint=hint, id="jobs.W002"))
-    return found
+        from jobs import checks  # noqa: F401  models are not loaded before; importing registers them

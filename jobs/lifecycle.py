@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from jobs import errors, events, queue, storage
+from jobs import errors, push, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.models import Job
 from jobs.states import State, sources_of
+from jobs.storage import files
 
 # A client's verbs.
 
@@ -53,7 +54,7 @@ def cancel(job: Job) -> Job | None:
     now = timezone.now()
     canceled = _transition(job, State.CANCELED, finished_at=now, expires_at=now, progress=None)
     if canceled:
-        storage.delete_all(job.id)
+        files.delete_all(job.id)
         queue.forget(job.id, canceled.attempt)
     return canceled
 
@@ -61,14 +62,14 @@ def cancel(job: Job) -> Job | None:
 def discard(job: Job) -> None:
     """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
     if not any(end(job) for end in (cancel, expire, dismiss)):
-        storage.delete_all(job.id)
+        files.delete_all(job.id)
 
 
 def dismiss(job: Job) -> bool:
     """Delete what a failed job still has, before its retention ends; the row stays as a tombstone."""
     dismissed = job.is_kept and _touch(job, State.FAILED, expires_at=timezone.now())
     if dismissed:
-        storage.delete_all(job.id)
+        files.delete_all(job.id)
     return dismissed
 
 
@@ -113,12 +114,12 @@ def complete(job: Job, outcome: Outcome) -> Job | None:
         "content_type": outcome.content_type,
         "pictures": [picture.name for picture in outcome.pictures],
     }
-    storage.publish(job.id, job.attempt, outcome.path, outcome.pictures)
+    files.publish(job.id, job.attempt, outcome.path, outcome.pictures)
     completed = _finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log)
     if completed:
-        storage.delete_source(job.id)
+        files.delete_source(job.id)
     else:
-        storage.withdraw(job.id, job.attempt)
+        files.withdraw(job.id, job.attempt)
     return completed
 
 
@@ -148,7 +149,7 @@ def abandon(job: Job) -> Job | None:
     """Give up an upload to which nothing comes any more."""
     abandoned = fail(job, errors.UploadAbandoned())
     if abandoned:
-        storage.delete_all(job.id)
+        files.delete_all(job.id)
     return abandoned
 
 
@@ -156,13 +157,13 @@ def expire(job: Job) -> Job | None:
     """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
     expired = _transition(job, State.EXPIRED, expires_at=timezone.now())
     if expired:
-        storage.delete_all(job.id)
+        files.delete_all(job.id)
     return expired
 
 
 def purge(job: Job) -> None:
     """Forget the job altogether: its client job id becomes free."""
-    storage.delete_all(job.id)
+    files.delete_all(job.id)
     job.delete()
 
 
@@ -181,7 +182,7 @@ def _transition(job: Job, target: State, *, only: dict[str, Any] | None = None, 
         if not candidates.update(state=target, revision=F("revision") + 1, **changes):
             return None
         moved = Job.objects.get(pk=job.pk)
-        events.publish(moved)
+        push.publish(moved)
         if target == State.QUEUED:
             _enqueue_on_commit(moved)
     return moved
@@ -207,7 +208,7 @@ def _touch(job: Job, state: State, **changes: Any) -> bool:
     with transaction.atomic():
         if not same.update(heartbeat_at=timezone.now(), revision=F("revision") + 1, **changes):
             return False
-        events.publish(Job.objects.get(pk=job.pk))
+        push.publish(Job.objects.get(pk=job.pk))
     return True
 
 

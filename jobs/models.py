@@ -13,8 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jobs import errors, storage
+from jobs import errors
 from jobs.states import FINAL, LIVE, State
+from jobs.storage import files
 from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
 
 
@@ -149,12 +150,12 @@ class Job(models.Model):
     def is_retryable(self) -> bool:
         """Whether running it again can help: its source is there, and it did not fail for what the source is."""
         may_help = self.state == State.CANCELED or (self.problem is not None and self.problem.retryable)
-        return may_help and storage.has_source(self.id)
+        return may_help and files.has_source(self.id)
 
     @property
     def offset(self) -> int:
         """How many bytes of the source are here."""
-        return storage.received_bytes(self.id) if self.state == State.UPLOADING else self.size
+        return files.received_bytes(self.id) if self.state == State.UPLOADING else self.size
 
     @property
     def position(self) -> int | None:

@@ -1,59 +1,18 @@
 """Who asks: a signed-in user, the user of an API token, or nobody (a browser, or a program without cookies)."""
 
 import uuid
-from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.csrf import CsrfViewMiddleware
+from django.http import HttpRequest
 
-from jobs import errors, problems
+from jobs import errors
 from jobs.models import Job, Owner
 from jobs.tokens import ApiToken
 
 BY_TOKEN = "compressor.by_token"  # noqa: S105  in META beside the headers, whose names cannot be such
 VISITOR = "visitor"  # the name in the session under which a browser's own name is kept
-
-
-class TokenMiddleware:
-    """`Authorization: Bearer …` (RFC 6750) makes the token's user the request's user."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        header = request.headers.get("Authorization")
-        if header is not None:
-            try:
-                request.user = user_of(header)
-            except errors.InvalidToken as problem:
-                return problems.response(request, problem)
-            request.META[BY_TOKEN] = True
-        return self.get_response(request)
-
-
-class CookieCsrfMiddleware(CsrfViewMiddleware):
-    """A write that carries a session cookie needs a CSRF token, wherever it goes.
-
-    Without the cookie, or with an API token, there is no standing authority that another site could abuse, so
-    the API (whose views are exempt) takes the write as it stands. Pages are never exempt: a forged sign-in has
-    no cookie yet.
-    """
-
-    def process_view(
-        self, request: HttpRequest, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponseForbidden | None:
-        if getattr(callback, "csrf_exempt", False):
-            if BY_TOKEN in request.META or settings.SESSION_COOKIE_NAME not in request.COOKIES:
-                return None
-            callback = _not_exempt
-        return super().process_view(request, callback, args, kwargs)
-
-
-def _not_exempt() -> None:
-    """Stands for a view without the exemption; Django's check only reads its attribute."""
 
 
 def user_of(authorization: str) -> Any:

@@ -1,7 +1,6 @@
 """How an error is told: RFC 9457 to a program, a page to a person. The errors are in `jobs/errors.py`."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -48,33 +47,6 @@ def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
 def prefers_html(request: HttpRequest) -> bool:
     """A browser's navigation names text/html; a program that says `*/*` or nothing gets JSON."""
     return request.get_preferred_type(["application/json", "text/html"]) == "text/html"
-
-
-class ProblemMiddleware:
-    """Every error leaves as a problem: those that views raise, and Django's own bare 405.
-
-    Stands outside the other middleware, so that theirs pass through it too.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.get_response(request)
-        if answer.status_code == 405:
-            return self._method_not_allowed(request, answer["Allow"])
-        return answer
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return response(request, exception) if isinstance(exception, errors.Problem) else None
-
-    @staticmethod
-    def _method_not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
-        methods = set(allow.replace(",", " ").split()) | {"OPTIONS"}
-        headers = {"Allow": ", ".join(sorted(methods))}
-        if request.method == "OPTIONS":  # RFC 9110 section 9.3.7: asking what is allowed is always allowed
-            return HttpResponse(status=204, headers=headers)
-        return response(request, errors.MethodNotAllowed(headers=headers))
 
 
 # What `compressor/urls.py` and the settings name for Django's own errors.

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from jobs import lifecycle, queue, storage
+from jobs import lifecycle, queue
 from jobs.models import Job
 from jobs.states import State
+from jobs.storage import files
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +60,10 @@ def _enqueue() -> int:
 
 def _tidy() -> int:
     """Delete files for which no row speaks: of crashes, of canceled jobs, of failures past their retention."""
-    storage.delete_stale_incoming(CUT_OFF)
-    stale = [job_id for job_id in storage.idle_job_ids(CUT_OFF) if not _accounts_for(job_id)]
+    files.delete_stale_incoming(CUT_OFF)
+    stale = [job_id for job_id in files.idle_job_ids(CUT_OFF) if not _accounts_for(job_id)]
     for job_id in stale:
-        storage.delete_all(job_id)
+        files.delete_all(job_id)
     return len(stale)
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jobs import encoding, errors, lifecycle, queue, storage
+from jobs import encoding, errors, lifecycle, queue
 from jobs.encoding import Progress
 from jobs.models import Job
+from jobs.storage import files
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,11 @@ def compress(job_id: str, attempt: int) -> None:
 
 def _run(job: Job) -> None:
     order = encoding.Order.from_dict(job.recipe)
-    source = storage.source_path(job.id)
+    source = files.source_path(job.id)
     media = encoding.inspect(source)
     if not lifecycle.describe(job, media):
         raise errors.Stopped
-    with storage.scratch(job.id, job.attempt) as workdir:
+    with files.scratch(job.id, job.attempt) as workdir:
         outcome = encoding.compress(source, media, order, workdir, _reporter(job))
         lifecycle.complete(job, outcome)
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from jobs import storage
 from jobs.encoding import parse_order
 from jobs.models import Job
 from jobs.states import State
+from jobs.storage import files
 
 VIDEO = b"not really a video, but the doors do not look inside"
 
@@ -39,8 +39,8 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
 
 
 def write_source(job: Job, content: bytes = VIDEO) -> Path:
-    storage.begin_source(job.id)
-    path = storage.source_path(job.id)
+    files.begin_source(job.id)
+    path = files.source_path(job.id)
     path.write_bytes(content)
     return path
 
@@ -57,7 +57,7 @@ def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
         "expires_at": now + timedelta(hours=1),
     }
     job = make_job(State.COMPLETED, **{**defaults, **fields})
-    path = storage.result_path(job.id, job.attempt)
+    path = files.result_path(job.id, job.attempt)
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return job

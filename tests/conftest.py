@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 
 from compressor import redis as redis_server
-from tests.stack import Stack
-from tests.tus.fixtures import node, tus, web  # noqa: F401  (fixtures)
+from tests.product.stack import Stack
+from tests.product.tus.fixtures import node, tus, web  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
 MEDIA = Path(os.environ.get("MEDIA_DIR", ROOT.parent / "shared" / "media"))

@@ -3,8 +3,8 @@
 order · recipes · codecs     what was asked for, and by which means it is done
 probe → media                what the source is
 encoder                      the story: a method, then verify, then stills
-whole · quality · limit      the three methods: once, towards a VMAF, towards a size
-search · vmaf                the arithmetic of a search, and its measure
+encode                       all of the source in one run: what every method ends with
+methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
 command ← picture · tracks   argv, from what becomes of the picture and of every other stream
 assignment → ffmpeg          one run of ffmpeg, told to a Meter (progress), inside the sandbox
 """

@@ -7,16 +7,17 @@ from typing import Any
 
 from jobs.encoding.assignment import Assignment
 from jobs.encoding.brief import Brief
-from jobs.encoding.limit import fit_into_size
+from jobs.encoding.encode import Made, encode_seconds
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
+from jobs.encoding.methods.single import encode_once
+from jobs.encoding.methods.size import fit_into_size
 from jobs.encoding.order import Order
 from jobs.encoding.picture import notes as picture_notes
 from jobs.encoding.progress import Meter, Report
-from jobs.encoding.quality import WORTHWHILE, aim_at_quality
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import take_stills
 from jobs.encoding.verify import verify, verify_seconds
-from jobs.encoding.whole import Made, encode_once, encode_seconds
 
 METHODS: dict[Method, Callable[[Assignment], Made | None]] = {
     Method.SINGLE: encode_once,

@@ -3,10 +3,10 @@
 from jobs import errors
 from jobs.encoding.assignment import Assignment
 from jobs.encoding.command import decode_command
+from jobs.encoding.encode import Made, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.order import Order
 from jobs.encoding.probe import inspect
-from jobs.encoding.whole import Made, megapixels
 
 SHORTEST_KEPT = 0.5  # of the duration or the frames; below it the source is damaged beyond use
 LOSS_WORTH_SAYING = 0.05

@@ -20,8 +20,9 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from jobs import errors, lifecycle, partial, storage
+from jobs import errors, lifecycle
 from jobs.models import Job
+from jobs.storage import files, partial_file
 from jobs.uploads import digests
 from jobs.uploads.protocol import Checksum
 
@@ -60,12 +61,12 @@ async def take(grant: Grant, receive: Receive) -> Job:
             return await database_sync_to_async(_queue)(grant.job, sha256)
 
 
-def finish(job: Job, source: partial.Partial) -> Job:
+def finish(job: Job, source: partial_file.Partial) -> Job:
     """Queue a job whose last byte is in. Raises Problem if it was given up meanwhile."""
     return _queue(job, _seal(job, source))
 
 
-def _seal(job: Job, source: partial.Partial) -> str:
+def _seal(job: Job, source: partial_file.Partial) -> str:
     """Make sure that the bytes outlive a power cut; their SHA-256."""
     source.sync()
     digest = digests.up_to(job.id, source.path, job.size)
@@ -81,7 +82,7 @@ def _queue(job: Job, sha256: str) -> Job:
 
 
 class _Reception:
-    def __init__(self, grant: Grant, source: partial.Partial):
+    def __init__(self, grant: Grant, source: partial_file.Partial):
         self.job = grant.job
         self.checksum = grant.checksum
         self.source = source
@@ -142,15 +143,15 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
 
 
 @contextlib.asynccontextmanager
-async def _hold(job: Job) -> AsyncIterator[partial.Partial]:
+async def _hold(job: Job) -> AsyncIterator[partial_file.Partial]:
     """The job's source, locked. A request that is just ending is waited for."""
     deadline = time.monotonic() + LOCK_SECONDS
     with contextlib.ExitStack() as stack:
         while True:
             try:
-                source = stack.enter_context(partial.hold(storage.source_path(job.id)))
+                source = stack.enter_context(partial_file.hold(files.source_path(job.id)))
                 break
-            except partial.Busy:
+            except partial_file.Busy:
                 if time.monotonic() > deadline:
                     raise errors.UploadLocked(retry_after=1) from None
                 await asyncio.sleep(0.05)

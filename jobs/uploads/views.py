@@ -9,11 +9,13 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from jobs import answers, errors, forms, lifecycle, partial, storage, submission
+from jobs import errors, lifecycle, responses
 from jobs.models import Job
 from jobs.owners import owner_of, requested_job
 from jobs.states import State
-from jobs.submission import Receipt, Submission
+from jobs.storage import files, partial_file
+from jobs.submission import parse
+from jobs.submission.submit import Receipt, Submission, begin_upload
 from jobs.uploads import protocol, reception
 from jobs.uploads.protocol import Checksum
 from jobs.uploads.reception import Grant
@@ -44,11 +46,11 @@ class Collection(Tus):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Creation, and Creation With Upload: announces a job whose bytes follow, or come along."""
         header = request.headers.get("Upload-Metadata", "")
-        receipt = submission.begin_upload(_announced(request, protocol.read_metadata(header)))
+        receipt = begin_upload(_announced(request, protocol.read_metadata(header)))
         job = receipt.job
         if job.state in {State.FAILED, State.CANCELED, State.EXPIRED}:
-            return answers.submitted(request, job, replayed=True)
-        storage.keep_metadata(job.id, header)
+            return responses.submitted(request, job, replayed=True)
+        files.keep_metadata(job.id, header)
         response = HttpResponse(status=201, headers=_created(receipt))
         if request.content_type == protocol.CONTENT_TYPE:
             offset = job.offset
@@ -67,7 +69,7 @@ class Upload(Tus):
             "Upload-Length": str(job.size),
             **protocol.expiry(job),
         }
-        if metadata := storage.kept_metadata(job.id):
+        if metadata := files.kept_metadata(job.id):
             headers["Upload-Metadata"] = metadata
         return HttpResponse(status=200, headers=headers)
 
@@ -97,7 +99,7 @@ def _announced(request: HttpRequest, metadata: dict[str, str]) -> Submission:
     fields: dict[str, Any] = {name: value for name, value in metadata.items() if name not in IGNORED}
     fields["filename"] = next((metadata[name] for name in NAMES if metadata.get(name)), "video")
     fields["size"] = protocol.number(request.headers, "Upload-Length")
-    return forms.announcement(fields, owner, forms.client_job_id(request, fields.get("client_job_id"), owner))
+    return parse.announcement(fields, owner, parse.client_job_id(request, fields.get("client_job_id"), owner))
 
 
 def _created(receipt: Receipt) -> dict[str, str]:
@@ -131,9 +133,9 @@ def _finished_if_whole(job: Job) -> Job:
     if job.state != State.UPLOADING or job.offset < job.size:
         return job
     try:
-        with partial.hold(storage.source_path(job.id)) as source:
+        with partial_file.hold(files.source_path(job.id)) as source:
             return reception.finish(job, source)
-    except partial.Busy:
+    except partial_file.Busy:
         raise errors.UploadLocked(retry_after=1) from None
     except FileNotFoundError:
         raise errors.JobCanceled() from None

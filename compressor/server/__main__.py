@@ -1,0 +1,94 @@
+"""`python -m compressor.server`: Daphne with an intake that streams (see `compressor.server.http`).
+
+The command line of `daphne`, and everything else of it: endpoints, WebSockets, proxy headers, access log.
+"""
+
+# First: it installs the asyncio reactor that Twisted would otherwise choose for itself.
+import daphne.server  # isort:skip
+
+import asyncio
+import sys
+import tempfile
+from functools import partial
+from typing import Any
+
+from daphne.cli import CommandLineInterface
+from daphne.http_protocol import HTTPFactory
+from django.conf import settings
+from twisted.internet.interfaces import IAddress
+
+from compressor.server.body import Limits
+from compressor.server.http import Channel, Request
+
+
+class Factory(HTTPFactory):
+    """Builds a connection of ours instead of Twisted's."""
+
+    def __init__(self, server: "Server", limits: Limits):
+        super().__init__(server)
+        self.timeOut = limits.client_seconds
+        self.protocol = partial(Channel, limits)
+
+    def buildProtocol(self, addr: IAddress) -> Channel:
+        channel: Channel = super().buildProtocol(addr)
+        channel.requestFactory = Request
+        return channel
+
+    def acceptableProtocols(self) -> list[bytes]:
+        return [b"http/1.1"]
+
+
+class Server(daphne.server.Server):
+    """Daphne's server; HTTP applications read from their request's `Body` and wait for slow readers."""
+
+    @property
+    def http_factory(self) -> Factory:
+        return self._http_factory
+
+    @http_factory.setter
+    def http_factory(self, _stock: HTTPFactory) -> None:
+        """`run` makes the factory itself and offers no other seam than the attribute."""
+        self._http_factory = Factory(self, limits())
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> "asyncio.Queue[Any] | None":
+        """For HTTP no queue is given back: Daphne's request then leaves the feeding to us."""
+        if scope["type"] != "http":
+            return super().create_application(protocol, scope)
+        scope["asgi"] = {"version": "3.0"}
+        application = self.application(
+            scope=scope, receive=protocol.receive, send=partial(self.handle_reply, protocol)
+        )
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+        return None
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        if isinstance(protocol, Request):
+            await protocol.drained()
+
+
+class CommandLine(CommandLineInterface):
+    server_class = Server
+
+    def load_asgi_app(self, asgi_app_path: str) -> Any:
+        application = super().load_asgi_app(asgi_app_path)
+        # Django spools request bodies to Python's temporary folder, which may be small, or memory.
+        tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
+        return application
+
+
+def limits() -> Limits:
+    """The limits of the intake, from the settings."""
+    return Limits(
+        upload_bytes=settings.MAX_UPLOAD_BYTES,
+        other_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        client_seconds=settings.CLIENT_TIMEOUT,
+    )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    CommandLine().run(sys.argv[1:] if arguments is None else arguments)
+
+
+if __name__ == "__main__":
+    main()

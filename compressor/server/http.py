@@ -1,0 +1,256 @@
+"""How requests come in: Twisted's HTTP channel and Daphne's request, mended by subclassing.
+
+What is different from stock Daphne, which collects a body, parses its form in memory and then asks us:
+
+1. The application starts when the headers are in; the body streams to it with back-pressure (`Body`).
+2. Nothing is parsed here. `100 Continue` is sent when the application first asks for the body, so that an
+   application may refuse without it (RFC 9110 section 10.1.1).
+3. A body that is declared too large, or turns out to be, is refused with 413 at that moment.
+4. A client that is slow with its headers, or sends nothing while the application waits, gets 408.
+5. An answer given before the body is in closes the connection, but reads on for a while: a close with unread
+   bytes would reset the connection and could destroy the answer on its way (RFC 9112 section 9.6).
+6. A client that leaves in mid-body is told to the application as `http.disconnect`, after the bytes it sent.
+7. Responses wait for a slow reader too, instead of piling up in memory; HEAD, 204 and 304 carry no body.
+"""
+
+import asyncio
+import io
+import json
+from typing import Any
+
+from daphne.http_protocol import WebRequest
+from twisted.internet.protocol import connectionDone
+from twisted.protocols.basic import LineReceiver
+from twisted.python.failure import Failure
+from twisted.web import http
+
+from compressor.server.body import Body, Limits
+from jobs import errors, problems
+
+LINGER_SECONDS = 10
+
+
+class Channel(http.HTTPChannel):
+    """One connection: parses requests one after the other, and times the client."""
+
+    transport: Any
+    _networkProducer: Any  # noqa: N815  (Twisted's name)
+
+    def __init__(self, limits: Limits):
+        super().__init__()
+        self.limits = limits
+        self.lingering = False
+        self.writable = asyncio.Event()
+        self.writable.set()
+
+    # Reading
+
+    def dataReceived(self, data: bytes) -> None:
+        """As HTTPChannel, which however restarts the clock with every byte: a slow loris would never end."""
+        if self.lingering:
+            return
+        if self.line_mode and not self.requests and not self._buffer:
+            self.setTimeout(self.limits.client_seconds)
+        LineReceiver.dataReceived(self, data)
+
+    def lineReceived(self, line: bytes) -> None:
+        if not self.lingering:
+            super().lineReceived(line)
+
+    def rawDataReceived(self, data: bytes) -> None:
+        if not self.lingering:
+            super().rawDataReceived(data)
+
+    def allContentReceived(self) -> None:
+        if self.lingering:
+            return
+        self.timeOut = self.limits.client_seconds  # what HTTPChannel puts back once the answer is out
+        super().allContentReceived()
+
+    def _send100Continue(self) -> None:
+        if not self.lingering:
+            self.requests[-1].awaits_continue = True
+
+    # The source of a Body
+
+    def hold(self) -> None:
+        self._networkProducer.pauseProducing()
+
+    def release(self) -> None:
+        if not self._waitingForTransport:
+            self._networkProducer.resumeProducing()
+
+    def watch(self) -> None:
+        if self.connected and not self.lingering:
+            self.setTimeout(self.limits.client_seconds)
+
+    def unwatch(self) -> None:
+        if self.requests and not self.lingering:
+            self.setTimeout(None)
+
+    # Writing
+
+    def pauseProducing(self) -> None:
+        """The transport has more to send than the client takes."""
+        self.writable.clear()
+        super().pauseProducing()
+
+    def resumeProducing(self) -> None:
+        super().resumeProducing()
+        self.writable.set()
+
+    # Ending
+
+    def requestDone(self, request: "Request") -> None:
+        if request.body.complete:
+            super().requestDone(request)
+        else:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Send what there is to send, then drop what comes until the client closes or the time is up."""
+        self.lingering = True
+        self.requests.clear()
+        self._networkProducer.resumeProducing()
+        self.transport.loseWriteConnection()
+        self.setTimeout(LINGER_SECONDS)
+
+    def timeoutConnection(self) -> None:
+        if self.lingering:
+            self.transport.abortConnection()
+        elif self.requests and not self.requests[0].answering:
+            self.requests[0].refuse(errors.RequestTimeout())
+        else:
+            super().timeoutConnection()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.writable.set()
+        super().connectionLost(reason)
+
+    def _respondToBadRequestAndDisconnect(self) -> None:
+        """A request that is not HTTP, or a body that is not framed as it says."""
+        if self.requests and not self.requests[0].answering and hasattr(self, "_command"):
+            self.requests[0].refuse(errors.InvalidRequest("This is not well-formed HTTP."))
+        elif not self.lingering:
+            super()._respondToBadRequestAndDisconnect()
+
+
+class Request(WebRequest):
+    """One request, whose application starts before its body is in."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.body = Body(self.channel)
+        self.awaits_continue = False
+        self._limit = 0
+
+    @property
+    def answering(self) -> bool:
+        return bool(self._response_started or self.finished)
+
+    # From the channel
+
+    def gotLength(self, length: int | None) -> None:
+        """The headers are in; `length` is None where the body is chunked."""
+        self.content = io.BytesIO()  # Daphne seeks and closes it; the body never goes there
+        if length == 0:
+            return  # requestReceived follows at once
+        self.channel.setTimeout(None)
+        self._limit = self.channel.limits.bytes_for(self._header(b"Content-Type"))
+        if length is not None and length > self._limit:
+            self._refuse_too_large()
+        elif self._header(b"Upgrade"):
+            self.refuse(errors.InvalidRequest("A request that asks for an upgrade has no body here."))
+        else:
+            self._start()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        if self.finished:
+            return
+        if self.body.received + len(data) > self._limit:
+            self._refuse_too_large()
+        else:
+            self.body.feed(data)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
+        """The whole request is in."""
+        started = self.path is not None
+        self.body.end()
+        if not started:
+            self._read_line(command, path, version)
+            self.process()
+
+    def connectionLost(self, reason: Any) -> None:
+        self.body.disconnect()
+        super().connectionLost(reason)
+
+    def finish(self) -> None:
+        self.body.disconnect()
+        super().finish()
+
+    def _start(self) -> None:
+        self._read_line(self.channel._command, self.channel._path, self.channel._version)
+        self.process()
+
+    def _read_line(self, method: bytes, uri: bytes, version: bytes) -> None:
+        self.method, self.uri, self.clientproto = method, uri, version
+        self.path = uri.partition(b"?")[0]
+
+    def _header(self, name: bytes) -> str:
+        values = self.requestHeaders.getRawHeaders(name) or [b""]
+        return values[0].decode("latin-1")
+
+    # To and from the application
+
+    async def receive(self) -> dict[str, Any]:
+        if self.awaits_continue and not self.answering and not self._disconnected:
+            self.channel.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self.awaits_continue = False
+        return await self.body.receive()
+
+    def handle_reply(self, message: dict[str, Any]) -> None:
+        if self.finished or self.channel is None:
+            return
+        if message.get("type") == "http.response.start" and not self.body.complete:
+            self.channel.persistent = False
+            self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
+        elif message.get("type") == "http.response.body" and self._bodiless:
+            message = {**message, "body": b""}
+        super().handle_reply(message)
+
+    @property
+    def _bodiless(self) -> bool:
+        return self.method == b"HEAD" or self.code in http.NO_BODY_CODES
+
+    async def drained(self) -> None:
+        """Wait until the client has taken what was sent; one that takes nothing for too long is cut off."""
+        channel = getattr(self, "channel", None)
+        if channel is None or channel.writable.is_set():
+            return
+        try:
+            await asyncio.wait_for(channel.writable.wait(), channel.limits.client_seconds)
+        except TimeoutError:
+            channel.transport.abortConnection()
+
+    # Answers of the intake itself
+
+    def refuse(self, problem: errors.Problem) -> None:
+        """Answer without the application, which is told `http.disconnect` if it runs."""
+        if self.path is None:
+            self._read_line(self.channel._command, self.channel._path, self.channel._version)
+        if self._response_started:
+            self.channel.transport.abortConnection()
+            return
+        headers = [(b"Content-Type", problems.CONTENT_TYPE.encode()), (b"Cache-Control", b"no-store")]
+        body = json.dumps(problems.document(problem)).encode()
+        self.handle_reply({"type": "http.response.start", "status": problem.status, "headers": headers})
+        self.handle_reply({"type": "http.response.body", "body": body})
+
+    def basic_error(self, status: int, status_text: bytes, body: str) -> None:
+        """Daphne's own error pages, as problem documents."""
+        kinds: dict[int, type[errors.Problem]] = {400: errors.InvalidRequest, 503: errors.Unavailable}
+        problem = kinds.get(status, errors.Problem)
+        self.refuse(problem(f"{body}." if status == 400 else ""))
+
+    def _refuse_too_large(self) -> None:
+        self.refuse(errors.TooLarge(max_bytes=self._limit))

@@ -1,0 +1,191 @@
+"""The contract as OpenAPI: what each operation of `jobs/api/views.py` takes, answers and promises in headers."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from ninja import NinjaAPI
+
+from jobs import encoding, problems
+from jobs.api.schemas import JobPage, Problem, RecipeList
+from jobs.snapshot import Snapshot
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DESCRIPTION = """\
+Submit a video, get a job at once, learn of its progress and outcome by push or by poll.
+
+Name the job yourself with `client_job_id` (or `Idempotency-Key`): the same request again, after any crash on
+either side, finds the same job. Errors are problem documents (RFC 9457) with a stable `code`, listed at
+[/problems](/problems). Every snapshot has a `revision`; drop one that is older than what you have.
+
+**Push.** `WS /ws/jobs/{id}` sends the snapshot, then every newer one, and closes with 1000 after a final state, or
+with 4404 where the job is unknown or not yours. What it sends is what `GET /jobs/{id}` answers.
+
+**Whatever is asked** may also be answered with 405 (`Allow` lists the methods), 408 (the body stopped arriving) or
+500, as a problem document. Snapshots are `Cache-Control: no-store`, results are `private`.
+"""
+
+
+HEADERS = {
+    "Location": "Where the job is.",
+    "Content-Location": "Where the job is.",
+    "Retry-After": "Whole seconds, 1 to 60, until it is worth asking again.",
+    "ETag": "Of the snapshot; send it back as `If-None-Match`.",
+    "Idempotency-Replayed": "`true` where the job was there before this request.",
+    "Preference-Applied": "`wait=N` where `Prefer: wait=N` was honoured.",
+    "Link": "To the result, `rel=item`, or to the next page, `rel=next`.",
+    "WWW-Authenticate": "`Bearer`.",
+    "Accept-Ranges": "`bytes`.",
+    "Content-Range": "Which bytes these are (RFC 9110 section 14.4).",
+    "Content-Disposition": "The name under which to save the result.",
+}
+JOB_HEADERS = ("Content-Location", "ETag")
+ALWAYS = {401: Problem, 403: Problem}
+SECURITY = {
+    "securitySchemes": {
+        "token": {"type": "http", "scheme": "bearer", "description": "An API token, made in the admin."},
+        "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "A browser that signed in."},
+    }
+}
+FOLLOW_UPS = {
+    name: {"operationId": f"jobs_api_views_{name}", "parameters": {"job_id": "$response.body#/id"}}
+    for name in ("poll", "cancel", "retry", "result")
+}
+JOBS, RESULTS, RECIPE_TABLE = "Jobs", "Results", "Recipes"  # the headings of `/docs`
+LIVE_OR_DONE = {200: Snapshot, 202: Snapshot, 400: Problem, 410: Problem}
+
+
+def operation(
+    summary: str,
+    answers: dict[int, Any],
+    *,
+    tag: str = JOBS,
+    headers: dict[int, tuple[str, ...]] | None = None,
+    **extra: Any,
+) -> dict[str, Any]:
+    """The keyword arguments of a django-ninja operation, with the headers of each status."""
+    responses: dict[int, Any] = {401: _with_headers("WWW-Authenticate")}
+    for status in (429, 503, 409):
+        if status in answers:
+            responses[status] = _with_headers("Retry-After")
+    for status, names in (headers or {}).items():
+        responses[status] = _with_headers(*names)
+    return {
+        "summary": summary,
+        "tags": [tag],
+        "response": {**ALWAYS, **answers},
+        "openapi_extra": {"responses": responses, "security": [{}, {"token": []}, {"session": []}], **extra},
+    }
+
+
+def readable(api: NinjaAPI, path: str, described: dict[str, Any], url_name: str | None = None) -> Callable[[F], F]:
+    """Register a view for GET and, as RFC 9110 section 9.1 demands, for HEAD."""
+
+    def register(view: F) -> F:
+        api.api_operation(["HEAD"], path, include_in_schema=False)(view)
+        api.get(path, url_name=url_name or view.__name__, **described)(view)
+        return view
+
+    return register
+
+
+def _with_headers(*names: str) -> dict[str, Any]:
+    return {"headers": {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}}
+
+
+def _header_parameter(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+def _body() -> dict[str, Any]:
+    """Both ways to submit, from the table that reads them."""
+    recipe = encoding.fields_schema()
+    key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
+    file = {"file": {"type": "string", "format": "binary"}}
+    announced = {
+        "filename": {"type": "string", "minLength": 1},
+        "size": {"type": "integer", "minimum": 1, "description": "Bytes that will follow."},
+    }
+    return {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": _object({**file, **recipe, **key}, required=["file"])},
+            "application/json": {"schema": _object({**announced, **recipe, **key}, required=["filename", "size"])},
+        },
+    }
+
+
+def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _file(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def problem_media_types(schema: dict[str, Any]) -> None:
+    """Errors are `application/problem+json`; django-ninja knows one media type only."""
+    for methods in schema["paths"].values():
+        for described in methods.values():
+            for status, answer in described["responses"].items():
+                content = answer.get("content", {})
+                if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
+                    content[problems.CONTENT_TYPE] = content.pop("application/json")
+
+
+SUBMIT = operation(
+    "Submit a video",
+    {**LIVE_OR_DONE, 409: Problem, 413: Problem, 415: Problem, 422: Problem, 429: Problem, 503: Problem},
+    headers={
+        200: ("Location", "Idempotency-Replayed", "Link", *JOB_HEADERS),
+        202: ("Location", "Retry-After", "Idempotency-Replayed", *JOB_HEADERS),
+        400: ("Location", "Idempotency-Replayed"),
+        410: ("Location", "Idempotency-Replayed"),
+    },
+    requestBody=_body(),
+    parameters=[_header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
+)
+SUBMIT["openapi_extra"]["responses"][202]["links"] = FOLLOW_UPS
+LIST = operation(
+    "Own jobs, newest first",
+    {200: JobPage, 303: None, 400: Problem, 404: Problem},
+    headers={200: ("Link",), 303: ("Location",)},
+)
+POLL = operation(
+    "A job's snapshot",
+    {**LIVE_OR_DONE, 303: None, 304: None, 404: Problem},
+    headers={
+        200: ("Link", "Preference-Applied", *JOB_HEADERS),
+        202: ("Retry-After", "Preference-Applied", *JOB_HEADERS),
+        304: ("ETag", "Preference-Applied"),
+        400: JOB_HEADERS,
+        410: JOB_HEADERS,
+    },
+    parameters=[
+        _header_parameter("If-None-Match", "The `ETag` that you have: answers 304 while nothing has changed."),
+        _header_parameter("Prefer", "`wait=N` holds the answer until something changes, N seconds at most (60)."),
+    ],
+)
+CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
+RETRY = operation(
+    "Run a failed job again",
+    {202: Snapshot, 404: Problem, 409: Problem},
+    headers={202: ("Location", "Retry-After", *JOB_HEADERS)},
+)
+RESULT = operation(
+    "The compressed video",
+    {404: Problem, 409: Problem, 410: Problem},
+    tag=RESULTS,
+    parameters=[_header_parameter("Range", "One range of bytes.")],
+)
+RESULT["openapi_extra"]["responses"] |= {
+    200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
+    206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
+    304: {"description": "Not modified.", **_with_headers("ETag")},
+    412: {"description": "`If-Match` does not hold."},
+    416: {"description": "No such range.", **_with_headers("Content-Range")},
+}
+PICTURE = operation("A still picture of source or result", {404: Problem, 409: Problem, 410: Problem}, tag=RESULTS)
+PICTURE["openapi_extra"]["responses"] |= {200: _file("The picture."), 304: {"description": "Not modified."}}
+RECIPES = operation("What can be asked for", {200: RecipeList}, tag=RECIPE_TABLE)

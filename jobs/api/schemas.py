@@ -1,0 +1,58 @@
+"""The documents of the contract, as types: what is sent is what is described."""
+
+from collections.abc import Callable
+from typing import Any, NotRequired, TypeVar
+
+from ninja import Field, Schema
+from typing_extensions import TypedDict
+
+from jobs.snapshot import Snapshot
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Problem(TypedDict):
+    """RFC 9457, with our `code` and `retryable`. Further members depend on the code."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    retryable: bool
+    instance: NotRequired[str]
+    fields: NotRequired[dict[str, str]]
+    differs: NotRequired[list[str]]
+    max_bytes: NotRequired[int]
+    smallest_bytes: NotRequired[int]
+    retry: NotRequired[str | None]
+    job: NotRequired[Snapshot]
+
+
+class JobPage(TypedDict):
+    """`next` is the address of the following page, null on the last."""
+
+    jobs: list[Snapshot]
+    next: str | None
+
+
+class RecipeInfo(TypedDict):
+    name: str
+    title: str
+    summary: str
+    expected_saving: str
+    pace: str
+
+
+class RecipeList(TypedDict):
+    recipes: list[RecipeInfo]
+    options: dict[str, Any]
+    max_upload_bytes: int
+
+
+class Listing(Schema):
+    """Query of `GET /jobs`."""
+
+    client_job_id: str | None = None
+    cursor: str | None = None
+    limit: int = Field(20, ge=1, le=100)

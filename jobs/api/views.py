@@ -1,0 +1,193 @@
+"""The HTTP API, section 5 of the contract: read the request, one verb, answer."""
+
+import base64
+import mimetypes
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from ninja import NinjaAPI, Query
+from ninja.errors import ValidationError
+
+from jobs import encoding, errors, lifecycle, problems, responses
+from jobs.api import openapi, openapi_uploads, schemas
+from jobs.api.ranges import serve
+from jobs.models import Job, JobQuerySet
+from jobs.owners import owner_of, requested_job
+from jobs.retry_after import retry_after
+from jobs.snapshot import snapshot
+from jobs.states import State
+from jobs.storage import files
+from jobs.submission import parse
+from jobs.submission.submit import begin_upload, find, submit_whole
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        openapi.problem_media_types(schema)
+        schema["paths"] |= openapi_uploads.PATHS
+        return schema
+
+
+api = Api(
+    title="Compressor",
+    version="1",
+    description=openapi.DESCRIPTION,
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+    openapi_extra={"components": openapi.SECURITY},
+)
+
+
+@api.exception_handler(errors.Problem)
+def _problem(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
+    return problems.response(request, problem)
+
+
+@api.exception_handler(ValidationError)
+def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = {str(found["loc"][-1]): found["msg"] for found in error.errors}
+    return problems.response(request, errors.InvalidRequest(fields=fields))
+
+
+@api.post("/jobs", **openapi.SUBMIT)
+def submit(request: HttpRequest) -> HttpResponse:
+    """Submit a video, whole (`multipart/form-data`) or to be uploaded by tus (`application/json`)."""
+    owner = owner_of(request)
+    match request.content_type:
+        case "multipart/form-data":
+            receipt = submit_whole(*parse.read_multipart(request, owner))
+        case "application/json":
+            receipt = begin_upload(parse.read_json(request, owner))
+        case _:
+            raise errors.UnsupportedType()
+    return responses.submitted(request, receipt.job, replayed=receipt.replayed)
+
+
+@openapi.readable(api, "/jobs", openapi.LIST)
+def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpResponse:
+    """Own jobs in pages; or, with `client_job_id`, the way to the one job of that name."""
+    owner = owner_of(request)
+    if query.client_job_id is not None:
+        job = find(owner, query.client_job_id)
+        if job is None:
+            raise errors.NotFound("No job has this client job id. Submit it.")
+        return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
+    jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner), query))
+    following = _next(jobs, query)
+    response = JsonResponse({"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following})
+    if following:
+        response["Link"] = f'<{following}>; rel="next"'
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Cookie, Authorization"
+    return response
+
+
+@openapi.readable(api, "/jobs/{uuid:job_id}", openapi.POLL, url_name="job")
+def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The job as it is now. A browser that navigates here is shown the job's page."""
+    job = requested_job(request, job_id)
+    if problems.prefers_html(request):
+        return HttpResponse(status=303, headers={"Location": reverse("watch", args=[job.id]), "Vary": "Accept"})
+    return responses.conditional(request, job)
+
+
+@api.delete("/jobs/{uuid:job_id}", **openapi.CANCEL)
+def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Cancels a live job: its ffmpeg is gone within 2 s. Of a finished one, deletes the files."""
+    lifecycle.discard(requested_job(request, job_id))
+    return HttpResponse(status=204)
+
+
+@api.post("/jobs/{uuid:job_id}/retry", **openapi.RETRY, url_name="retry")
+def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Runs a failed or canceled job again, while its source is still there."""
+    job = lifecycle.retry(requested_job(request, job_id))
+    return responses.submitted(request, job, replayed=False)
+
+
+@openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")
+def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
+    """The file, with ranges. For `already_small` it is the source, byte for byte."""
+    job = _with_result(request, job_id)
+    facts = job.result or {}
+    return serve(
+        request,
+        files.result_path(job.id, job.attempt),
+        content_type=facts["content_type"],
+        etag=f'"{job.id}-{job.attempt}"',
+        filename=job.result_filename,
+    )
+
+
+@openapi.readable(api, "/jobs/{uuid:job_id}/pictures/{name}", openapi.PICTURE, url_name="picture")
+def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
+    """A poster or one of a pair of frames; the snapshot lists them."""
+    job = _with_result(request, job_id)
+    if name not in (job.result or {})["pictures"]:
+        raise errors.NotFound()
+    return serve(
+        request,
+        files.picture_path(job.id, job.attempt, name),
+        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        etag=f'"{job.id}-{job.attempt}-{name}"',
+    )
+
+
+@openapi.readable(api, "/recipes", openapi.RECIPES)
+def recipes(request: HttpRequest) -> HttpResponse:
+    """The recipes and their options, as the page offers them too."""
+    return JsonResponse(
+        {
+            "recipes": [
+                {name: getattr(recipe, name) for name in schemas.RecipeInfo.__annotations__}
+                for recipe in encoding.RECIPES.values()
+            ],
+            "options": encoding.fields_schema(),
+            "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        }
+    )
+
+
+def _with_result(request: HttpRequest, job_id: UUID) -> Job:
+    job = requested_job(request, job_id)
+    match job.state:
+        case State.COMPLETED:
+            return job
+        case State.EXPIRED:
+            raise errors.JobExpired()
+        case State.CANCELED:
+            raise errors.JobCanceled()
+        case _:
+            raise errors.ResultNotReady(retry_after=retry_after(job))
+
+
+def _page(jobs: JobQuerySet, query: schemas.Listing) -> JobQuerySet:
+    """One job more than the page holds, so that it is known whether another page follows."""
+    if query.cursor:
+        moment, job_id = _read_cursor(query.cursor)
+        jobs = jobs.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=job_id))
+    return jobs[: query.limit + 1]
+
+
+def _next(jobs: list[Job], query: schemas.Listing) -> str | None:
+    if len(jobs) <= query.limit:
+        return None
+    last = jobs[query.limit - 1]
+    cursor = base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
+    return f"{reverse('api:list_jobs')}?{urlencode({'cursor': cursor, 'limit': query.limit})}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        moment, job_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+        return datetime.fromisoformat(moment), UUID(job_id)
+    except ValueError:
+        raise errors.InvalidRequest(fields={"cursor": "Use the cursor of `next`, unchanged."}) from None

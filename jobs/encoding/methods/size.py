@@ -1,0 +1,168 @@
+"""The method `size`: the best picture that fits into so many bytes. Two passes, repeated until it does.
+
+1. The sound gets a share of the bits, the picture the rest, and only so many pixels as that rest can paint.
+2. One pass looks, the second spends. What came out corrects the rate, and the second pass runs again where
+   the result is over the limit, or far enough under it that the picture could have been better.
+3. The largest result that fits is kept. None is ever over the limit.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jobs import errors
+from jobs.encoding.assignment import Assignment
+from jobs.encoding.command import decode_command, first_pass_command
+from jobs.encoding.encode import Made, encode_seconds, encode_whole
+from jobs.encoding.media import MediaInfo
+from jobs.encoding.order import Order
+from jobs.encoding.picture import target_height
+from jobs.encoding.tracks import Tracks, plan_tracks
+
+AIM = 0.975  # of the limit
+FULL = 0.94  # of the limit; from here on it is not worth running again
+ROUNDS = 5
+HEIGHTS = (2160, 1440, 1080, 720, 540, 480, 360, 240, 144)
+DENSE_ENOUGH = 0.045  # bits per pixel; H.264 below it shows blocks, and fewer pixels look better
+FEWEST_BITS = 0.02  # per pixel, at the lowest height: below it there is no picture
+SOUND_KBPS = (128, 96, 64, 48, 32, 16)
+SOUND_SHARE = 0.2  # of all bits at most, where the steps allow it
+CONTAINER_BYTES = 2_000
+BYTES_PER_FRAME = 16  # the container's own, for sample tables
+BYTES_PER_SOUND_SECOND = 400
+FIRST_PASS = 0.4  # of the cost of the second
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How the bytes are spent: `video_bps` in bits per second, `height` in pixels."""
+
+    video_bps: float
+    audio_kbps: int | None
+    height: int
+
+
+def fit_into_size(assignment: Assignment) -> Made | None:
+    """None: the source fits as it is. Raises LimitTooSmall, naming the smallest limit that can be kept."""
+    order, media = assignment.order, assignment.media
+    limit = order.limit_bytes or 0
+    if media.size <= limit and not order.changes_more:
+        return None
+    if not media.duration:
+        media = replace(media, duration=_duration(assignment))
+    budget = plan_budget(order, media, min(limit, media.size))
+    assignment.brief = replace(assignment.brief, order=replace(order, max_height=budget.height), media=media)
+    tracks = plan_tracks(order, media, budget.audio_kbps)
+    return _Fitting(assignment, tracks, min(limit, media.size)).run(budget.video_bps)
+
+
+def plan_budget(order: Order, media: MediaInfo, limit: int) -> Budget:
+    has_sound = bool(media.sounds) and order.audio == "keep"
+    needed = smallest_limit(order, media)
+    if limit < needed:
+        raise errors.LimitTooSmall(
+            f"Less than {needed:,} bytes would leave no picture. Ask for at least that much, or drop the sound.",
+            smallest_bytes=needed,
+        )
+    total = _bits_per_second(media, limit * AIM)
+    audio = _sound_kbps(order, media, total) if has_sound else None
+    video = total - (audio or 0) * 1000 * len(media.sounds)
+    return Budget(video, audio, _height(order, media, video))
+
+
+def smallest_limit(order: Order, media: MediaInfo) -> int:
+    """The fewest bytes for which `plan_budget` finds a budget."""
+    sounds = len(media.sounds) if order.audio == "keep" else 0
+    least = FEWEST_BITS * _pixel_rate(order, media, _heights(order, media)[-1])
+    bits = least + sounds * SOUND_KBPS[-1] * 1000
+    return round((bits * (media.duration or 0) / 8 + _container_bytes(media)) / AIM) + 1
+
+
+@dataclass
+class _Fitting:
+    assignment: Assignment
+    tracks: Tracks
+    limit: int
+
+    def run(self, video_bps: float) -> Made:
+        seconds = encode_seconds(self.assignment.order, self.assignment.media)
+        self.assignment.meter.expect(analyze=FIRST_PASS * seconds, encode=1.5 * seconds)
+        self._look(video_bps, FIRST_PASS * seconds)
+        best: Made | None = None
+        for number in range(ROUNDS):
+            made = self._spend(video_bps, number)
+            if made.size <= self.limit and (best is None or made.size > best.size):
+                best = made
+            if FULL * self.limit <= made.size <= self.limit:
+                break
+            video_bps = self._corrected(video_bps, made)
+        if best is None:
+            smallest = round(made.size * 1.05)
+            raise errors.LimitTooSmall(smallest_bytes=smallest, log=made.log)
+        return best
+
+    def _look(self, video_bps: float, expected: float) -> None:
+        argv = first_pass_command(self.assignment.brief, self._rate(video_bps, 1))
+        self.assignment.run(argv, "analyze", media_seconds=self.assignment.media.duration, expected=expected)
+
+    def _spend(self, video_bps: float, number: int) -> Made:
+        made = encode_whole(self.assignment, self._rate(video_bps, 2), self.tracks, name=f"round-{number}")
+        self.assignment.meter.expect(encode=0.0)
+        return made
+
+    def _corrected(self, video_bps: float, made: Made) -> float:
+        """What the picture may have, by what it took."""
+        beside = self._beside()
+        factor = (self.limit * AIM - beside) / max(1.0, made.size - beside)
+        return video_bps * max(0.3, min(3.0, factor))
+
+    def _beside(self) -> float:
+        media = self.assignment.media
+        kbps = sum(int(t.options["b"].removesuffix("k")) for t in self.tracks.tracks if "b" in t.options)
+        return kbps * 125 * (media.duration or 0) + _container_bytes(media)
+
+    def _rate(self, video_bps: float, number: int) -> dict[str, object]:
+        log: Path = self.assignment.workdir / "pass"
+        return {"b": round(max(video_bps, 1000)), "pass": number, "passlogfile": str(log)}
+
+
+def _bits_per_second(media: MediaInfo, size: float) -> float:
+    return (size - _container_bytes(media)) * 8 / (media.duration or 1)
+
+
+def _container_bytes(media: MediaInfo) -> float:
+    duration = media.duration or 0
+    sounds = BYTES_PER_SOUND_SECOND * len(media.sounds)
+    return CONTAINER_BYTES + duration * (BYTES_PER_FRAME * (media.fps or 30) + sounds)
+
+
+def _sound_kbps(order: Order, media: MediaInfo, total: float) -> int:
+    """The best step that is at most a fifth of everything; the lowest, where none is."""
+    wanted = min(order.audio_kbps or SOUND_KBPS[0], 512)
+    share = total * SOUND_SHARE / len(media.sounds) / 1000
+    return next((kbps for kbps in (wanted, *SOUND_KBPS) if kbps <= min(wanted, share)), SOUND_KBPS[-1])
+
+
+def _height(order: Order, media: MediaInfo, video_bps: float) -> int:
+    """The largest whose pixels get enough bits each; the smallest, where none does."""
+    heights = _heights(order, media)
+    dense = (height for height in heights if video_bps >= DENSE_ENOUGH * _pixel_rate(order, media, height))
+    return next(dense, heights[-1])
+
+
+def _heights(order: Order, media: MediaInfo) -> list[int]:
+    largest = target_height(order, media)
+    return [largest, *(height for height in HEIGHTS if height < largest)]
+
+
+def _pixel_rate(order: Order, media: MediaInfo, height: int) -> float:
+    fps = min(media.fps or 30.0, order.max_fps or 240)
+    return height * (height * media.width / media.height) * fps
+
+
+def _duration(assignment: Assignment) -> float:
+    """Of a source that does not say: by reading it through once."""
+    argv = decode_command(assignment.brief.source, [str(assignment.media.video_stream)])
+    run = assignment.run(argv, "inspect", media_seconds=None, expected=1.0)
+    if not run.reading.seconds:
+        raise errors.DamagedSource(log=run.log)
+    return run.reading.seconds

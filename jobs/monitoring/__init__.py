@@ -1,0 +1,1 @@
+"""What monitoring asks: alive, ready, numbers."""

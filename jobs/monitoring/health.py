@@ -1,0 +1,50 @@
+"""Whether all that a job needs is there: for `/readyz`, and for the start-up checks."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from redis.exceptions import RedisError
+
+from jobs import queue
+from jobs.storage import files
+
+
+def findings() -> dict[str, str]:
+    """Of each part, `ok` or one word on what is wrong; details are in the log, not for strangers."""
+    return {name: check() for name, check in CHECKS.items()}
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unreachable"
+    return "ok"
+
+
+def _redis() -> str:
+    try:
+        queue.ping()
+    except (RedisError, OSError):
+        return "unreachable"
+    return "ok"
+
+
+def _storage() -> str:
+    return "ok" if files.is_writable() else "unwritable"
+
+
+def _workers() -> str:
+    try:
+        return "ok" if queue.live_workers() else "none"
+    except (RedisError, OSError):
+        return "unknown"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "redis": _redis,
+    "storage": _storage,
+    "workers": _workers,
+}

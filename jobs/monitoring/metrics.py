@@ -1,0 +1,44 @@
+"""What `/metrics` tells, in Prometheus' text format 0.0.4. Numbers only, and nobody's names."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+from redis.exceptions import RedisError
+
+from jobs import queue
+from jobs.models import Job
+from jobs.states import State
+from jobs.storage import files
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def text() -> str:
+    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", files.free_bytes()), ""])
+
+
+def _jobs() -> Iterator[str]:
+    counted = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
+    yield from _heading("jobs", "Jobs by state.")
+    for state in State:
+        yield f'compressor_jobs{{state="{state}"}} {counted.get(state, 0)}'
+
+
+def _queue() -> Iterator[str]:
+    """Nothing, while Redis is away: what is not known is left out, as Prometheus expects."""
+    try:
+        length, workers = len(queue.waiting()), queue.live_workers()
+    except (RedisError, OSError):
+        return
+    yield from _gauge("queue_length", "Attempts that wait in Redis.", length)
+    yield from _gauge("live_workers", "Workers that Redis has heard of lately.", workers)
+
+
+def _gauge(name: str, says: str, value: int) -> Iterator[str]:
+    yield from _heading(name, says)
+    yield f"compressor_{name} {value}"
+
+
+def _heading(name: str, says: str) -> Iterator[str]:
+    yield f"# HELP compressor_{name} {says}"
+    yield f"# TYPE compressor_{name} gauge"

@@ -1,0 +1,27 @@
+"""What monitoring asks: alive, can serve, numbers."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+
+from jobs.monitoring import health
+from jobs.monitoring import metrics as numbers
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: this process answers."""
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Can serve: database, Redis, storage and a live worker, each `ok` or what is wrong with it."""
+    findings = health.findings()
+    ready = all(finding == "ok" for finding in findings.values())
+    return JsonResponse(findings, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus."""
+    return HttpResponse(numbers.text(), content_type=numbers.CONTENT_TYPE, headers={"Cache-Control": "no-store"})

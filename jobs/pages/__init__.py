@@ -1,0 +1,1 @@
+"""The pages: HTML first, drawn by the server; what a browser without JavaScript sends."""

@@ -1,0 +1,102 @@
+"""The pages: HTML first. Everything a person can do here works without JavaScript."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jobs import encoding, errors, lifecycle
+from jobs.models import Job
+from jobs.owners import name_visitor, owner_of, requested_job
+from jobs.pages.forms import SubmitForm, title_of
+from jobs.problems import document
+from jobs.retry_after import retry_after
+from jobs.snapshot import snapshot
+from jobs.submission import parse
+from jobs.submission.submit import submit_whole
+
+RECENT = 30  # jobs listed below the form
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """The upload page. A POST is the form of a browser without JavaScript."""
+    if settings.ACCESS == "login" and not request.user.is_authenticated:
+        return redirect("login")
+    name_visitor(request)
+    if request.method == "POST":
+        return _submit(request)
+    return _home(request, SubmitForm())
+
+
+def _submit(request: HttpRequest) -> HttpResponse:
+    try:
+        receipt = submit_whole(*parse.read_page(request, owner_of(request)))
+    except errors.Problem as problem:
+        return _home(request, SubmitForm(request.POST), problem)
+    return redirect("watch", receipt.job.id)
+
+
+def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
+    jobs = Job.objects.owned_by(owner_of(request))
+    context = {
+        "form": form,
+        "recipes": list(encoding.RECIPES.values()),
+        "recent": [snapshot(job) for job in jobs.kept()[:RECENT]],
+        "saved_bytes": jobs.saved_bytes(),
+        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "problem": document(problem) if problem else None,
+        "complaints": _complaints(problem),
+    }
+    return render(request, "home.html", context, status=problem.status if problem else 200)
+
+
+def _complaints(problem: errors.Problem | None) -> list[tuple[str, str]]:
+    """What is wrong with which field, as a person calls it."""
+    fields = problem.members.get("fields", {}) if problem else {}
+    return [(title_of(name), sentence) for name, sentence in fields.items()]
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD"])
+def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job's page; without JavaScript it reloads itself, which is polling."""
+    job = requested_job(request, job_id)
+    context = {
+        "job": job,
+        "snapshot": snapshot(job),
+        "refresh_seconds": None if job.is_final else min(retry_after(job), 10),
+    }
+    return render(request, "watch.html", context)
+
+
+@never_cache
+@require_GET
+def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """One job as the page shows it, for the page's script to put in place."""
+    return render(request, "fragments/card.html", {"snapshot": snapshot(requested_job(request, job_id))})
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    lifecycle.discard(requested_job(request, job_id))
+    return redirect("watch", job_id)
+
+
+@require_POST
+def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    lifecycle.retry(requested_job(request, job_id))
+    return redirect("watch", job_id)
+
+
+@require_GET
+def problem_list(request: HttpRequest) -> HttpResponse:
+    """What each problem's `type` points to."""
+    return render(request, "problems.html", {"problems": list(errors.catalogue().values())})

@@ -1,0 +1,32 @@
+"""Telling whoever watches a job, once a change of it is committed. A hint: losing it loses nothing."""
+
+import logging
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+from redis.exceptions import RedisError
+
+from jobs.models import Job
+from jobs.snapshot import Snapshot, snapshot
+
+logger = logging.getLogger(__name__)
+
+
+def group_of(job_id: UUID) -> str:
+    return f"job.{job_id}"
+
+
+def publish(job: Job) -> None:
+    """Push the snapshot to whoever watches, once the change is committed. A hint: losing it loses nothing."""
+    document = snapshot(job)
+    transaction.on_commit(lambda: _send(job.id, document))
+
+
+def _send(job_id: UUID, document: Snapshot) -> None:
+    message = {"type": "job.changed", "snapshot": document}
+    try:
+        async_to_sync(get_channel_layer().group_send)(group_of(job_id), message)
+    except (RedisError, OSError) as error:
+        logger.warning("Redis is away, job %s was not pushed (watchers poll): %s", job_id, error)

@@ -1,0 +1,72 @@
+"""How a job's state becomes an HTTP answer (section 5 of the contract): the same for a poll and for a replay."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
+
+from jobs import errors, problems
+from jobs.models import Job
+from jobs.retry_after import retry_after
+from jobs.snapshot import Snapshot, snapshot
+from jobs.states import State
+
+
+def answer(request: HttpRequest, job: Job) -> HttpResponse:
+    """202 while it lives, 200 completed, 400 failed, 410 canceled or expired."""
+    document = snapshot(job)
+    problem = _problem(job, document)
+    if problem:
+        response = problems.response(request, problem)
+    else:
+        response = JsonResponse(document, status=200 if job.state == State.COMPLETED else 202)
+    response["ETag"] = etag(job)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Accept, Cookie, Authorization"
+    response["Content-Location"] = document["links"]["self"]
+    if response.status_code == 202:
+        response["Retry-After"] = str(retry_after(job))
+    if link := document["links"]["result"]:
+        response["Link"] = f'<{link}>; rel="item"'
+    return response
+
+
+def conditional(request: HttpRequest, job: Job) -> HttpResponse:
+    """The same for GET and HEAD, where a client that has this revision already is told so (304)."""
+    response = answer(request, job)
+    if response.status_code >= 300:  # RFC 9110 section 13.2.1: only what would have succeeded is conditional
+        return response
+    return get_conditional_response(request, etag=etag(job), response=response) or response
+
+
+def submitted(request: HttpRequest, job: Job, *, replayed: bool) -> HttpResponse:
+    """What the submitter gets: the job as it is now, where to follow it, and whether it was there before."""
+    response = answer(request, job)
+    response["Location"] = response["Content-Location"]
+    if replayed:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def etag(job: Job) -> str:
+    """The revision, and the place in the queue, which moves without the job being touched."""
+    place = f".{job.position}" if job.state == State.QUEUED else ""
+    return f'"{job.revision}{place}"'
+
+
+def _problem(job: Job, document: Snapshot) -> errors.Problem | None:
+    problem: errors.Problem | None
+    match job.state:
+        case State.FAILED:
+            problem = job.problem
+        case State.CANCELED:
+            problem = errors.JobCanceled()
+        case State.EXPIRED:
+            problem = errors.JobExpired()
+        case _:
+            return None
+    if problem is None:
+        return None
+    if job.state == State.FAILED:
+        problem.members["retry"] = document["links"]["retry"]
+        problem.retryable = job.is_retryable  # type: ignore[misc]
+    problem.members["job"] = document
+    return problem

@@ -1,0 +1,1 @@
+"""Where bytes lie: files under `MEDIA_ROOT`, uploads on their way in."""

@@ -1,0 +1,96 @@
+"""A worker that was given up can change nothing, and is told to stop."""
+
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from jobs import errors, lifecycle
+from jobs.models import Job
+from jobs.states import State
+from jobs.storage import files
+from tests.builders import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+class Progress(SimpleNamespace):
+    def as_dict(self):
+        return {"phase": "encode", "fraction": self.fraction}
+
+
+def outcome_at(path: Path):
+    path.write_bytes(b"small")
+    return SimpleNamespace(
+        path=path,
+        outcome="compressed",
+        extension="mp4",
+        content_type="video/mp4",
+        log="",
+        pictures=(),
+        as_dict=lambda: {"video_codec": "h264"},
+    )
+
+
+def test_the_story_of_a_worker_whose_job_was_given_to_another(settings):
+    # A worker takes the job and falls silent: its machine swaps, or its network is gone.
+    job = make_job(with_source=True)
+    stale = lifecycle.start(job.id, 1, worker="stale")
+    Job.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1))
+
+    # The sweep gives the job to the next, who begins.
+    [lost] = Job.objects.lost()
+    assert lifecycle.rescue(lost).attempt == 2
+    fresh = lifecycle.start(job.id, 2, worker="fresh")
+    assert fresh.state == State.RUNNING
+
+    # The first one wakes up. Whatever it says is not heard, and it learns that it must stop.
+    assert lifecycle.report(stale, Progress(fraction=0.9)) is False
+    assert lifecycle.fail(stale, errors.EncodeFailed()) is None
+    assert lifecycle.hand_back(stale) is None
+    with files.scratch(job.id, 1) as workdir:
+        assert lifecycle.complete(stale, outcome_at(workdir / "out")) is None
+    assert not files.result_path(job.id, 1).exists()
+
+    # The second one is undisturbed, and completes.
+    assert lifecycle.report(fresh, Progress(fraction=0.2)) is True
+    with files.scratch(job.id, 2) as workdir:
+        assert lifecycle.complete(fresh, outcome_at(workdir / "out")).state == State.COMPLETED
+    assert files.result_path(job.id, 2).read_bytes() == b"small"
+    assert Job.objects.get().worker == "fresh"
+
+
+def test_only_one_of_two_workers_takes_the_lease():
+    job = make_job()
+    assert lifecycle.start(job.id, 1, worker="first")
+    assert lifecycle.start(job.id, 1, worker="second") is None
+
+
+def test_a_sign_of_life_in_the_last_moment_keeps_the_job(settings):
+    job = make_job(State.RUNNING, heartbeat_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1))
+    [lost] = Job.objects.lost()
+    assert lifecycle.report(job, Progress(fraction=0.5))
+    assert lifecycle.rescue(lost) is None
+
+
+def test_a_job_that_takes_its_workers_down_is_given_up(settings):
+    job = make_job(State.RUNNING, losses=settings.MAX_LOSSES - 1)
+    assert lifecycle.rescue(job).state == State.FAILED
+    assert Job.objects.get().error_code == "worker_lost"
+
+
+def test_canceling_stops_the_worker_at_its_next_report():
+    job = make_job(with_source=True)
+    running = lifecycle.start(job.id, 1, worker="w")
+    assert lifecycle.cancel(job)
+    assert lifecycle.report(running, Progress(fraction=0.1)) is False
+    assert not files.has_source(job.id)
+
+
+def test_a_worker_that_ends_hands_its_job_back_without_blame():
+    job = make_job()
+    running = lifecycle.start(job.id, 1, worker="w")
+    handed_back = lifecycle.hand_back(running)
+    assert (handed_back.state, handed_back.attempt, handed_back.losses) == (State.QUEUED, 2, 0)

@@ -1,0 +1,58 @@
+"""What a monitoring system is told."""
+
+import pytest
+from redis.exceptions import ConnectionError as RedisIsAway
+
+from jobs import lifecycle
+from jobs.states import State
+from jobs.storage import files
+from tests.builders import make_job
+
+pytestmark = pytest.mark.django_db
+
+
+def samples(client):
+    lines = client.get("/metrics").content.decode().splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+
+
+def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(files, "free_bytes", lambda: 5_000_000_000)
+    make_job(State.FAILED)
+    with django_capture_on_commit_callbacks(execute=True):
+        lifecycle.finish_upload(make_job(State.UPLOADING), sha256="")
+    told = samples(client)
+    by_state = {state: told.pop(f'compressor_jobs{{state="{state}"}}') for state in State}
+    assert by_state == dict.fromkeys(State, "0") | {State.FAILED: "1", State.QUEUED: "1"}
+    assert told == {
+        "compressor_queue_length": "1",
+        "compressor_live_workers": "0",
+        "compressor_free_bytes": "5000000000",
+    }
+
+
+def test_the_format_is_that_of_prometheus(redis, client):
+    answer = client.get("/metrics")
+    assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.content.startswith(b"# HELP compressor_jobs Jobs by state.\n# TYPE compressor_jobs gauge\n")
+    assert answer.content.endswith(b"\n")
+
+
+def test_what_is_not_known_while_redis_is_away_is_left_out(client, monkeypatch):
+    def away():
+        raise RedisIsAway
+
+    monkeypatch.setattr("jobs.queue.waiting", away)
+    told = samples(client)
+    assert "compressor_queue_length" not in told
+    assert "compressor_free_bytes" in told
+
+
+def test_a_process_that_answers_is_alive(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_service_without_a_worker_is_not_ready_and_says_why(redis, client):
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": "ok", "redis": "ok", "storage": "ok", "workers": "none"}

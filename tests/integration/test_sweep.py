@@ -1,0 +1,109 @@
+"""The sweep puts right what crashes left behind; doing it twice is harmless."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs import queue
+from jobs.models import Job
+from jobs.states import State
+from jobs.storage import files
+from jobs.sweep import CUT_OFF, sweep
+from tests.builders import completed_job, make_job
+
+pytestmark = pytest.mark.django_db
+
+
+def ago(seconds: float):
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def test_a_result_expires_and_leaves_a_tombstone(client):
+    job = completed_job(expires_at=ago(1), client_job_id="film-1")
+    assert sweep()["expire"] == 1
+    assert Job.objects.get().state == State.EXPIRED
+    assert not files.result_path(job.id, job.attempt).exists()
+    answer = client.get(f"/jobs/{job.id}/result")
+    assert (answer.status_code, answer.json()["code"]) == (410, "job_expired")
+
+
+def test_a_result_is_kept_until_then(client):
+    job = completed_job()
+    assert sweep()["expire"] == 0
+    assert client.get(f"/jobs/{job.id}/result").status_code == 200
+
+
+def test_a_tombstone_is_purged_when_nobody_can_come_back_for_it(settings):
+    make_job(State.EXPIRED, expires_at=ago(settings.TOMBSTONE_RETENTION + 1))
+    make_job(State.CANCELED, expires_at=ago(settings.TOMBSTONE_RETENTION + 1))
+    make_job(State.FAILED, expires_at=ago(settings.TOMBSTONE_RETENTION - 60))
+    assert sweep()["purge"] == 2
+    assert [job.state for job in Job.objects.all()] == [State.FAILED]
+
+
+def test_a_running_job_whose_worker_fell_silent_is_queued_again(settings):
+    make_job(State.RUNNING, heartbeat_at=ago(settings.JOB_LEASE + 1))
+    assert sweep()["rescue"] == 1
+    job = Job.objects.get()
+    assert (job.state, job.attempt, job.losses) == (State.QUEUED, 2, 1)
+
+
+def test_a_running_job_with_a_pulse_is_left_alone(settings):
+    make_job(State.RUNNING, heartbeat_at=ago(settings.JOB_LEASE - 2))
+    assert sweep()["rescue"] == 0
+
+
+def test_a_queued_row_that_redis_does_not_know_is_enqueued_once(redis):
+    job = make_job(queued_at=ago(60))
+    assert sweep()["enqueue"] == 1
+    assert queue.waiting() == {f"{job.id}-1"}
+    assert sweep()["enqueue"] == 0
+
+
+def test_emptying_redis_loses_nothing(redis):
+    jobs = [make_job(queued_at=ago(60)) for _ in range(3)]
+    sweep()
+    redis.flushall()
+    assert queue.waiting() == set()
+    sweep()
+    assert queue.waiting() == {f"{job.id}-1" for job in jobs}
+
+
+def test_an_upload_to_which_nothing_comes_is_given_up(settings):
+    job = make_job(State.UPLOADING, with_source=True, heartbeat_at=ago(settings.UPLOAD_RETENTION + 1))
+    assert sweep()["abandon"] == 1
+    assert Job.objects.get().error_code == "upload_abandoned"
+    assert not files.has_source(job.id)
+
+
+def test_files_without_a_row_are_deleted_once_they_are_old():
+    job = make_job(with_source=True)
+    kept = make_job(with_source=True)
+    Job.objects.filter(pk=job.pk).delete()
+    for each in (job, kept):
+        home = files.source_path(each.id).parent
+        os.utime(home, (time.time() - CUT_OFF - 1,) * 2)
+    assert sweep()["tidy"] == 1
+    assert not files.has_source(job.id)
+    assert files.has_source(kept.id)
+
+
+def test_the_source_of_a_failed_job_is_kept_for_a_retry_until_its_retention_ends():
+    kept = make_job(State.FAILED, with_source=True, expires_at=timezone.now() + timedelta(hours=1))
+    over = make_job(State.FAILED, with_source=True, expires_at=ago(1))
+    for job in (kept, over):
+        os.utime(files.source_path(job.id).parent, (time.time() - CUT_OFF - 1,) * 2)
+    sweep()
+    assert files.has_source(kept.id)
+    assert not files.has_source(over.id)
+
+
+def test_an_upload_that_was_cut_off_leaves_no_file(settings):
+    cut_off = settings.FILE_UPLOAD_TEMP_DIR / "half.upload"
+    cut_off.write_bytes(b"half")
+    os.utime(cut_off, (time.time() - CUT_OFF - 1,) * 2)
+    sweep()
+    assert not cut_off.exists()

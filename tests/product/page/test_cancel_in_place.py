@@ -1,0 +1,44 @@
+"""Cancel, try again and delete act in place, with the keyboard too."""
+
+from playwright.sync_api import expect
+
+from tests.product.stack import eventually
+
+
+def test_a_running_job_is_canceled_and_its_ffmpeg_is_gone(desk, media, stack):
+    desk.compress(media / "vtest.avi", recipe="Smallest")
+    card = desk.wait_for("vtest.avi", "running")
+    eventually(stack.ffmpegs)
+
+    card.get_by_role("button", name="Cancel").focus()
+    desk.page.keyboard.press("Enter")
+
+    desk.wait_for("vtest.avi", "canceled")
+    assert card.evaluate("card => card.contains(document.activeElement)")
+    eventually(lambda: not stack.ffmpegs())
+
+
+def test_a_result_is_deleted_after_the_person_confirmed(desk, media):
+    desk.compress(media / "realshort.mp4")
+    card = desk.wait_for("realshort.mp4", "completed")
+
+    desk.page.once("dialog", lambda dialog: dialog.dismiss())
+    card.get_by_role("button", name="Delete").click()
+    expect(card.get_by_role("link", name="Download")).to_be_visible()
+
+    desk.page.once("dialog", lambda dialog: dialog.accept())
+    card.get_by_role("button", name="Delete").click()
+    desk.wait_for("realshort.mp4", "expired")
+
+
+def test_an_upload_is_canceled_before_it_is_whole(desk, media):
+    desk.slow_down(100_000)
+    desk.compress(media / "world.mp4")
+    card = desk.card("world.mp4")
+    expect(card).to_contain_text("Uploading")
+
+    card.get_by_role("button", name="Cancel").click()
+
+    expect(card).to_have_count(0)
+    desk.open()
+    expect(card).to_have_count(0)

@@ -1,0 +1,50 @@
+"""Where the socket is of no use the page polls, says so, and comes to the same end."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.product.page.desk import PATIENCE
+
+NO_SOCKETS = "window.WebSocket = class { constructor() { throw new DOMException('forbidden', 'SecurityError'); } };"
+
+
+def _impossible(page):
+    page.add_init_script(NO_SOCKETS)
+
+
+def _refused(page):
+    page.route_web_socket("**/ws/**", lambda socket: socket.close(code=1011))
+
+
+def _silent(page):
+    page.route_web_socket("**/ws/**", lambda socket: None)  # opened, and nothing is ever said
+
+
+@pytest.mark.parametrize("sockets", [_impossible, _refused, _silent])
+def test_without_a_socket_that_speaks_the_page_polls_and_says_so(desk, media, sockets):
+    sockets(desk.page)
+    desk.open()
+    desk.compress(media / "world.mp4", recipe="Balanced")
+    desk.wait_for("world.mp4", "completed")
+
+    assert "Polling" in desk.seen()
+    assert "Live" not in desk.seen()
+
+
+def test_a_socket_that_falls_silent_is_not_waited_for(desk, media):
+    def first_word_only(socket):
+        server = socket.connect_to_server()
+        heard = []
+        server.on_message(lambda message: heard or (heard.append(message), socket.send(message)))
+
+    desk.page.route_web_socket("**/ws/**", first_word_only)
+    desk.open()
+    desk.compress(media / "vtest.avi", recipe="Smallest")
+    card = desk.wait_for("vtest.avi", "running")
+    expect(card.locator("[data-transport]")).to_have_text("Polling", timeout=PATIENCE)
+    before = card.locator("[data-percent]").inner_text()
+    expect(card.locator("[data-percent]")).not_to_have_text(before, timeout=PATIENCE)
+    card.get_by_role("button", name="Cancel").click()
+
+    desk.wait_for("vtest.avi", "canceled")
+    assert "Live" in desk.seen()

@@ -1,0 +1,133 @@
+"""The real product as a user runs it, each process of the Procfile under its own name, on a free port."""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+FAST = {"JOB_LEASE": "4", "SWEEP_INTERVAL": "1"}  # seconds; a test does not wait for half a minute
+APPLICATION = "compressor.asgi:application"
+NAMES = ("redis", "web", "worker", "sweep")
+
+
+class Stack:
+    """Starts and kills processes by name. `kill` takes a process with all that is below it."""
+
+    def __init__(self, data_dir: Path, **environment: str):
+        self.data_dir = data_dir
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        bin_dir = str(Path(sys.executable).parent)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL"}},
+            **FAST,
+            "DATA_DIR": str(data_dir),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "PATH": f"{bin_dir}:{os.environ['PATH']}",
+            "DJANGO_SETTINGS_MODULE": "compressor.settings",
+            **environment,
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> "Stack":
+        self.manage("migrate", "--skip-checks", "--verbosity=0")
+        self.manage("collectstatic", "--skip-checks", "--no-input", "--verbosity=0")
+        for name in NAMES:
+            self.start(name)
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in reversed(NAMES):
+            self.kill(name)
+
+    def manage(self, *arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    def start(self, name: str, application: str = APPLICATION, **environment: str) -> None:
+        """`application` in place of the web process's own, with `environment`, for a test of crashes."""
+        environment = {**self.environment, **environment}
+        command = [application if word == APPLICATION else word for word in _command(name, environment)]
+        with self.log_path(name).open("ab") as log:
+            self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """Send a signal to the process and wait for its end; SIGKILL goes to everything below it too."""
+        process = self.processes.pop(name, None)
+        if process is None:
+            return
+        below = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.send_signal(number)
+        process.wait(timeout=20)
+        for child in below if number == signal.SIGKILL else []:
+            _kill(child)
+
+    def ffmpegs(self) -> list[psutil.Process]:
+        """Every ffmpeg that works on this copy's files, whoever its parent is now."""
+        return [process for process in psutil.process_iter() if str(self.data_dir) in _ffmpeg_words(process)]
+
+    def log_path(self, name: str) -> Path:
+        return self.data_dir / f"{name}.log"
+
+    def logs(self, name: str) -> str:
+        return self.log_path(name).read_text()
+
+    def wait_until_ready(self, timeout: float = 40) -> None:
+        eventually(lambda: _is_ready(self.url), timeout, lambda: self.logs("web") + self.logs("worker"))
+
+
+def eventually(condition, timeout: float = 20, explain=lambda: "it did not come true in time"):
+    """The condition's first true value; polls, since what is waited for happens in other processes."""
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.1)
+    raise AssertionError(explain())
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _command(name: str, environment: dict[str, str]) -> list[str]:
+    """The Procfile's line, without the supervisor: a killed process stays dead until the test starts it."""
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line)
+    words = shlex.split(lines[name].removeprefix("bin/keep "))
+    return [environment[word[1:]] if word.startswith("$") else word for word in words]
+
+
+def _ffmpeg_words(process: psutil.Process) -> str:
+    try:
+        words = process.cmdline()
+    except psutil.Error:
+        return ""
+    return " ".join(words) if words and "ffmpeg" in Path(words[0]).name else ""
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
