@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from jobs import encoding
-from jobs.encoding.brief import Brief
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.vmaf import Score, measure_command, read_score
 
 BASELINE = "handbrake fast"
@@ -67,10 +67,12 @@ def x264(source: Path, target: Path, crf: int) -> None:
 
 def ours(recipe: str) -> Callable[[Path, Path, int], None]:
     def encode(source: Path, target: Path, quality: int) -> None:
-        order = encoding.parse_order({"recipe": recipe, "quality": quality, "audio": "drop"})
+        options = encoding.parse_options({"recipe": recipe, "quality": quality, "audio": "drop"})
         with tempfile.TemporaryDirectory() as workdir:
-            made = encoding.compress(source, encoding.inspect(source), order, Path(workdir), lambda progress: True)
-            target.write_bytes(made.path.read_bytes())
+            encoded = encoding.compress(
+                source, encoding.inspect(source), options, Path(workdir), lambda progress: True
+            )
+            target.write_bytes(encoded.path.read_bytes())
 
     return encode
 
@@ -106,7 +108,7 @@ def measure(clip: Path, name: str) -> list[Point]:
     points = []
     for quality in qualities:
         with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder) / "made.mp4"
+            target = Path(folder) / "encoded.mp4"
             cpu, began = _children_cpu(), time.monotonic()
             encode(clip, target, quality)
             took = _children_cpu() - cpu, time.monotonic() - began
@@ -114,13 +116,13 @@ def measure(clip: Path, name: str) -> list[Point]:
     return points
 
 
-def vmaf(clip: Path, made: Path) -> Score:
+def vmaf(clip: Path, encoded: Path) -> Score:
     """Every frame counts. Another encoder may drop the first frames, which would pair each with its neighbour."""
-    brief = Brief(encoding.parse_order({"recipe": "fast"}), encoding.inspect(clip), clip)
-    log = made.with_suffix(".json")
+    args = EncodeArgs(encoding.parse_options({"recipe": "fast"}), encoding.inspect(clip), clip)
+    log = encoded.with_suffix(".json")
     scores = []
     for shift in SHIFTS:
-        argv = measure_command(brief, made, log, (), 1)
+        argv = measure_command(args, encoded, log, (), 1)
         graph = argv.index("-filter_complex") + 1
         argv[graph] = argv[graph].replace("setpts=expr=N", f"setpts=expr=N+{shift}", 1)
         _run(*argv)

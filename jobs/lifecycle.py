@@ -41,7 +41,7 @@ def announce(job: Job) -> None:
 
 def note_upload(job: Job) -> bool:
     """Tell watchers how much has arrived; a sign of life as well. False: the upload was given up, stop."""
-    return _touch(job, State.UPLOADING)
+    return _update_in_place(job, State.UPLOADING)
 
 
 def finish_upload(job: Job, sha256: str) -> Job | None:
@@ -59,24 +59,24 @@ def cancel(job: Job) -> Job | None:
     return canceled
 
 
-def discard(job: Job) -> None:
+def delete(job: Job) -> None:
     """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
-    if not any(end(job) for end in (cancel, expire, dismiss)):
+    if not any(end(job) for end in (cancel, expire, delete_files)):
         files.delete_all(job.id)
 
 
-def dismiss(job: Job) -> bool:
+def delete_files(job: Job) -> bool:
     """Delete what a failed job still has, before its retention ends; the row stays as a tombstone."""
-    dismissed = job.is_kept and _touch(job, State.FAILED, expires_at=timezone.now())
-    if dismissed:
+    deleted = job.is_kept and _update_in_place(job, State.FAILED, expires_at=timezone.now())
+    if deleted:
         files.delete_all(job.id)
-    return dismissed
+    return deleted
 
 
 def retry(job: Job) -> Job:
     """Run a failed or canceled job again. Raises NotRetryable where that cannot help."""
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
-    only = {"state__in": [State.FAILED, State.CANCELED], "expires_at": job.expires_at}  # not dismissed meanwhile
+    only = {"state__in": [State.FAILED, State.CANCELED], "expires_at": job.expires_at}  # not deleted meanwhile
     retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)
     if not retried:
         raise errors.NotRetryable()
@@ -97,12 +97,12 @@ def start(job_id: UUID, attempt: int, worker: str) -> Job | None:
 
 def describe(job: Job, media: MediaInfo) -> bool:
     """Note what probing found, so that watchers see it while the job runs. False: stop."""
-    return _touch(job, State.RUNNING, source=media.as_dict())
+    return _update_in_place(job, State.RUNNING, source=media.as_dict())
 
 
 def report(job: Job, progress: Progress) -> bool:
     """Progress, heartbeat and cancel check in one UPDATE. False means: you were given up, stop."""
-    return _touch(job, State.RUNNING, progress=progress.as_dict())
+    return _update_in_place(job, State.RUNNING, progress=progress.as_dict())
 
 
 def complete(job: Job, outcome: Outcome) -> Job | None:
@@ -169,7 +169,7 @@ def purge(job: Job) -> None:
 
 def extend_retention(job: Job, by: timedelta) -> bool:
     """Keep a result for longer. False: it has expired meanwhile."""
-    return _touch(job, State.COMPLETED, expires_at=F("expires_at") + by)
+    return _update_in_place(job, State.COMPLETED, expires_at=F("expires_at") + by)
 
 
 # The steps below the verbs.
@@ -202,7 +202,7 @@ def _finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **ch
     return _transition(job, target, only=only or _fence(job), **changes)
 
 
-def _touch(job: Job, state: State, **changes: Any) -> bool:
+def _update_in_place(job: Job, state: State, **changes: Any) -> bool:
     """Change a job without moving it, and beat its heart. False: it has moved on meanwhile."""
     same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt)
     with transaction.atomic():

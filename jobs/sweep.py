@@ -61,13 +61,13 @@ def _enqueue() -> int:
 def _tidy() -> int:
     """Delete files for which no row speaks: of crashes, of canceled jobs, of failures past their retention."""
     files.delete_stale_incoming(CUT_OFF)
-    stale = [job_id for job_id in files.idle_job_ids(CUT_OFF) if not _accounts_for(job_id)]
+    stale = [job_id for job_id in files.idle_job_ids(CUT_OFF) if not _has_claim_on_files(job_id)]
     for job_id in stale:
         files.delete_all(job_id)
     return len(stale)
 
 
-def _accounts_for(job_id: UUID) -> bool:
+def _has_claim_on_files(job_id: UUID) -> bool:
     job = Job.objects.filter(pk=job_id).only("state", "expires_at").first()
     if job is None or job.state in {State.CANCELED, State.EXPIRED}:
         return False

@@ -39,13 +39,13 @@ def compress(job_id: str, attempt: int) -> None:
 
 
 def _run(job: Job) -> None:
-    order = encoding.Order.from_dict(job.recipe)
+    options = encoding.Options.from_dict(job.recipe)
     source = files.source_path(job.id)
     media = encoding.inspect(source)
     if not lifecycle.describe(job, media):
         raise errors.Stopped
     with files.scratch(job.id, job.attempt) as workdir:
-        outcome = encoding.compress(source, media, order, workdir, _reporter(job))
+        outcome = encoding.compress(source, media, options, workdir, _reporter(job))
         lifecycle.complete(job, outcome)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from jobs.encoding import parse_order
+from jobs.encoding import parse_options
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import files
@@ -28,7 +28,7 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
         "state": state,
         "filename": "holiday.mov",
         "size": len(VIDEO),
-        "recipe": parse_order({}).as_dict(),
+        "recipe": parse_options({}).as_dict(),
         "queued_at": now,
         "heartbeat_at": now,
     }

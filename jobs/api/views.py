@@ -63,12 +63,12 @@ def submit(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
     match request.content_type:
         case "multipart/form-data":
-            receipt = submit_whole(*parse.read_multipart(request, owner))
+            submitted = submit_whole(*parse.read_multipart(request, owner))
         case "application/json":
-            receipt = begin_upload(parse.read_json(request, owner))
+            submitted = begin_upload(parse.read_json(request, owner))
         case _:
             raise errors.UnsupportedType()
-    return responses.submitted(request, receipt.job, replayed=receipt.replayed)
+    return responses.submitted(request, submitted.job, replayed=submitted.replayed)
 
 
 @openapi.readable(api, "/jobs", openapi.LIST)
@@ -102,7 +102,7 @@ def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @api.delete("/jobs/{uuid:job_id}", **openapi.CANCEL)
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancels a live job: its ffmpeg is gone within 2 s. Of a finished one, deletes the files."""
-    lifecycle.discard(requested_job(request, job_id))
+    lifecycle.delete(requested_job(request, job_id))
     return HttpResponse(status=204)
 
 

@@ -1,18 +1,18 @@
 """Compressing a video: pure Python around ffmpeg, usable without a server, a database or Django.
 
-order · recipes · codecs     what was asked for, and by which means it is done
+options · recipes · codecs     what was asked for, and by which means it is done
 probe → media                what the source is
 encoder                      the story: a method, then verify, then stills
 encode                       all of the source in one run: what every method ends with
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
 command ← picture · tracks   argv, from what becomes of the picture and of every other stream
-assignment → ffmpeg          one run of ffmpeg, told to a Meter (progress), inside the sandbox
+session → ffmpeg          one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox
 """
 
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.order import Order, fields_schema, parse_order
+from jobs.encoding.options import Options, fields_schema, parse_options
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PHASES, Progress, Report
 from jobs.encoding.recipes import RECIPES, Recipe
@@ -21,7 +21,7 @@ __all__ = [
     "PHASES",
     "RECIPES",
     "MediaInfo",
-    "Order",
+    "Options",
     "Outcome",
     "Progress",
     "Recipe",
@@ -30,6 +30,6 @@ __all__ = [
     "ffmpeg_binary",
     "fields_schema",
     "inspect",
-    "parse_order",
+    "parse_options",
     "tools_version",
 ]

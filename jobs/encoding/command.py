@@ -1,4 +1,4 @@
-"""The argv of each kind of ffmpeg run: pure functions of the order and of what the source is."""
+"""The argv of each kind of ffmpeg run: pure functions of the options and of what the source is."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 import ffmpeg
 
-from jobs.encoding.brief import Brief
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.order import Order
+from jobs.encoding.options import Options
 from jobs.encoding.picture import Span, picture, prepared, read
 from jobs.encoding.recipes import Method
 from jobs.encoding.tracks import Track, Tracks
@@ -18,30 +18,30 @@ CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matro
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
-def encode_command(brief: Brief, target: Path, rate: Rate, tracks: Tracks) -> list[str]:
+def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks) -> list[str]:
     """The whole result in one run."""
-    order, stream = brief.order, read(brief.source)
-    outputs = [prepared(brief, stream), *(stream[str(track.index)] for track in tracks.tracks)]
-    options = {
-        **video_options(order, rate),
+    options, stream = args.options, read(args.source)
+    outputs = [prepared(args, stream), *(stream[str(track.index)] for track in tracks.tracks)]
+    output = {
+        **video_options(options, rate),
         **_track_options(tracks.tracks),
-        **_metadata_options(order),
-        **CONTAINERS[order.container],
+        **_metadata_options(options),
+        **CONTAINERS[options.container],
     }
-    if order.container == "mp4" and order.metadata == "keep":
-        options["movflags"] += "+use_metadata_tags"
-    return compiled(ffmpeg.output(*outputs, str(target), **options))
+    if options.container == "mp4" and options.metadata == "keep":
+        output["movflags"] += "+use_metadata_tags"
+    return compiled(ffmpeg.output(*outputs, str(target), **output))
 
 
-def sample_command(brief: Brief, target: Path, rate: Rate, spans: Sequence[Span]) -> list[str]:
+def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span]) -> list[str]:
     """The picture alone, of some spans of the source."""
-    options = {"f": "matroska", **video_options(brief.order, rate)}
-    return compiled(ffmpeg.output(picture(brief, spans), str(target), **options))
+    output = {"f": "matroska", **video_options(args.options, rate)}
+    return compiled(ffmpeg.output(picture(args, spans), str(target), **output))
 
 
-def first_pass_command(brief: Brief, rate: Rate) -> list[str]:
+def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
     """Only looks, and writes what it saw to the pass log."""
-    return compiled(ffmpeg.output(picture(brief), "-", f="null", **video_options(brief.order, rate)))
+    return compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args.options, rate)))
 
 
 def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
@@ -53,9 +53,9 @@ def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
     )
 
 
-def video_options(order: Order, rate: Rate) -> dict[str, Any]:
-    codec = order.video_codec
-    quick = order.recipe.method is Method.SINGLE
+def video_options(options: Options, rate: Rate) -> dict[str, Any]:
+    codec = options.video_codec
+    quick = options.recipe.method is Method.SINGLE
     return {
         "c:v:0": codec.encoder,
         "preset:v:0": codec.quick_speed if quick else codec.speed,
@@ -72,21 +72,21 @@ def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
     Both numbers are used, since ffmpeg-python takes one value for an option: a language by the one, a title by
     the other.
     """
-    options: dict[str, Any] = {}
+    output: dict[str, Any] = {}
     numbers = {"v": 1, "a": 0, "s": 0}
     for position, track in enumerate(tracks, start=1):
         where = f"{track.kind}:{numbers[track.kind]}"
         numbers[track.kind] += 1
-        options |= {f"{name}:{where}": value for name, value in track.options.items()}
+        output |= {f"{name}:{where}": value for name, value in track.options.items()}
         if track.language:
-            options[f"metadata:s:{where}"] = f"language={track.language}"
+            output[f"metadata:s:{where}"] = f"language={track.language}"
         if track.title:
-            options[f"metadata:s:{position}"] = f"title={track.title}"
-    return options
+            output[f"metadata:s:{position}"] = f"title={track.title}"
+    return output
 
 
-def _metadata_options(order: Order) -> dict[str, Any]:
-    return {"map_metadata": 0 if order.metadata == "keep" else -1, "map_chapters": 0}
+def _metadata_options(options: Options) -> dict[str, Any]:
+    return {"map_metadata": 0 if options.metadata == "keep" else -1, "map_chapters": 0}
 
 
 def compiled(node: Any, loglevel: str = "warning") -> list[str]:

@@ -5,21 +5,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jobs.encoding.assignment import Assignment
-from jobs.encoding.brief import Brief
-from jobs.encoding.encode import Made, encode_seconds
+from jobs.encoding.args import EncodeArgs
+from jobs.encoding.encode import Encoded, encode_seconds
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
 from jobs.encoding.methods.single import encode_once
 from jobs.encoding.methods.size import fit_into_size
-from jobs.encoding.order import Order
+from jobs.encoding.options import Options
 from jobs.encoding.picture import notes as picture_notes
-from jobs.encoding.progress import Meter, Report
+from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
+from jobs.encoding.session import EncodeSession
 from jobs.encoding.stills import take_stills
 from jobs.encoding.verify import verify, verify_seconds
 
-METHODS: dict[Method, Callable[[Assignment], Made | None]] = {
+METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
     Method.SINGLE: encode_once,
     Method.QUALITY: aim_at_quality,
     Method.SIZE: fit_into_size,
@@ -49,7 +49,7 @@ class Outcome:
         return {**described, "crf": self.crf, "vmaf": self.vmaf, "notes": list(self.notes)}
 
 
-def compress(source: Path, media: MediaInfo, order: Order, workdir: Path, report: Report) -> Outcome:
+def compress(source: Path, media: MediaInfo, options: Options, workdir: Path, report: Report) -> Outcome:
     """Raises a JobFailure, or Stopped when `report` answers False.
 
     1. Make a result by the recipe's method.
@@ -57,46 +57,46 @@ def compress(source: Path, media: MediaInfo, order: Order, workdir: Path, report
     3. Verify it; an exit code of 0 proves nothing.
     4. Take stills of both, for whoever wants to compare.
     """
-    assignment = Assignment(Brief(order, media, source), workdir, report, Meter(_ahead(order, media)))
-    made = METHODS[order.recipe.method](assignment)
-    if made is None or not _is_worth_having(made, assignment):
-        return _already_small(assignment)
-    checked, found = verify(assignment, made)
-    pictures = take_stills(assignment, made.path, checked)
+    session = EncodeSession(
+        EncodeArgs(options, media, source), workdir, report, ProgressEstimator(_ahead(options, media))
+    )
+    encoded = METHODS[options.recipe.method](session)
+    if encoded is None or not _is_worth_having(encoded, session):
+        return _already_small(session)
+    checked, found = verify(session, encoded)
+    pictures = take_stills(session, encoded.path, checked)
     return Outcome(
         "compressed",
-        made.path,
-        order.container,
-        CONTENT_TYPES[order.container],
+        encoded.path,
+        options.container,
+        CONTENT_TYPES[options.container],
         checked,
-        crf=made.crf,
-        vmaf=made.vmaf,
-        notes=(*picture_notes(order, media), *made.tracks.notes, *found),
-        log=made.log,
+        crf=encoded.crf,
+        vmaf=encoded.vmaf,
+        notes=(*picture_notes(options, media), *encoded.tracks.notes, *found),
+        log=encoded.log,
         pictures=pictures,
     )
 
 
-def _ahead(order: Order, media: MediaInfo) -> dict[str, float]:
+def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
     """Seconds that each phase may take, before anything was measured."""
     return {
-        "encode": encode_seconds(order, media),
-        "verify": verify_seconds(order, media),
+        "encode": encode_seconds(options, media),
+        "verify": verify_seconds(options, media),
         "publish": PUBLISH_SECONDS,
     }
 
 
-def _is_worth_having(made: Made, assignment: Assignment) -> bool:
-    order, source = assignment.order, assignment.media.size
-    enough = 1.0 if order.changes_more or order.recipe.method is not Method.QUALITY else WORTHWHILE
-    return made.size < enough * source
+def _is_worth_having(encoded: Encoded, session: EncodeSession) -> bool:
+    options, source = session.options, session.media.size
+    enough = 1.0 if options.changes_more or options.recipe.method is not Method.QUALITY else WORTHWHILE
+    return encoded.size < enough * source
 
 
-def _already_small(assignment: Assignment) -> Outcome:
-    media = assignment.media
-    said = ["Being the original, it still has its date, place and camera, if it had them."]
-    if assignment.order.changes_more:
-        said.append("What else was asked for would have made it larger.")
-    return Outcome(
-        "already_small", assignment.brief.source, None, "application/octet-stream", media, notes=tuple(said)
-    )
+def _already_small(session: EncodeSession) -> Outcome:
+    media = session.media
+    notes = ["Being the original, it still has its date, place and camera, if it had them."]
+    if session.options.changes_more:
+        notes.append("What else was asked for would have made it larger.")
+    return Outcome("already_small", session.args.source, None, "application/octet-stream", media, notes=tuple(notes))

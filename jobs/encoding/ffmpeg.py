@@ -45,12 +45,12 @@ def tools_version() -> str:
     return shown.stdout.partition("\n")[0]
 
 
-class Run:
+class Process:
     """One ffmpeg. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
 
     def __init__(self, argv: list[str], max_file_bytes: int):
         self.tail: deque[str] = deque(maxlen=TAIL)
-        self.process = subprocess.Popen(
+        self.popen = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -66,7 +66,7 @@ class Run:
     def __iter__(self) -> Iterator[list[str]]:
         pending = {"out": b"", "err": b""}
         with selectors.DefaultSelector() as selector:
-            for stream, name in ((self.process.stdout, "out"), (self.process.stderr, "err")):
+            for stream, name in ((self.popen.stdout, "out"), (self.popen.stderr, "err")):
                 selector.register(cast(IO[bytes], stream), selectors.EVENT_READ, name)
             while selector.get_map():
                 lines: list[str] = []
@@ -80,21 +80,21 @@ class Run:
                         decoded = [line.decode(errors="replace") for line in whole if line]
                         (lines if key.data == "out" else self.tail).extend(decoded)
                 yield lines
-        if status := self.process.wait():
+        if status := self.popen.wait():
             raise Failed(status, self.log)
 
     def kill(self) -> None:
         """The whole group, and wait for it."""
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        self.popen.wait()
 
 
 @contextmanager
-def running(argv: list[str], max_file_bytes: int) -> Iterator[Run]:
+def running(argv: list[str], max_file_bytes: int) -> Iterator[Process]:
     """Whatever happens in the block, no ffmpeg is left behind it."""
-    run = Run(argv, max_file_bytes)
+    process = Process(argv, max_file_bytes)
     try:
-        yield run
+        yield process
     finally:
-        run.kill()
+        process.kill()

@@ -6,9 +6,9 @@ from typing import Any
 
 import ffmpeg
 
-from jobs.encoding.brief import Brief
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.order import Order
+from jobs.encoding.options import Options
 from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
 
 Filter = tuple[str, tuple[Any, ...], dict[str, Any]]
@@ -21,59 +21,59 @@ def read(source: Path, **options: Any) -> Any:
     return ffmpeg.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS, **options)
 
 
-def picture(brief: Brief, spans: Sequence[Span] = ()) -> Any:
+def picture(args: EncodeArgs, spans: Sequence[Span] = ()) -> Any:
     """The stream that the encoder is fed: of the whole source, or of some spans of it, one after the other."""
-    inputs = [read(brief.source, ss=round(start, 3), t=round(seconds, 3)) for start, seconds in spans]
-    parts = [prepared(brief, stream) for stream in inputs or [read(brief.source)]]
+    inputs = [read(args.source, ss=round(start, 3), t=round(seconds, 3)) for start, seconds in spans]
+    parts = [prepared(args, stream) for stream in inputs or [read(args.source)]]
     return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0)
 
 
-def prepared(brief: Brief, stream: Any) -> Any:
+def prepared(args: EncodeArgs, stream: Any) -> Any:
     """The picture of one input, ready for the encoder."""
-    return apply(stream[str(brief.media.video_stream)], filters(brief.order, brief.media))
+    return apply(stream[str(args.media.video_stream)], filters(args.options, args.media))
 
 
 def apply(stream: Any, chain: Sequence[Filter]) -> Any:
-    for name, arguments, options in chain:
-        stream = stream.filter(name, *arguments, **options)
+    for name, arguments, settings in chain:
+        stream = stream.filter(name, *arguments, **settings)
     return stream
 
 
-def filters(order: Order, media: MediaInfo) -> list[Filter]:
+def filters(options: Options, media: MediaInfo) -> list[Filter]:
     """In the order in which they cost least. ffmpeg itself has turned the picture upright before."""
     chain: list[Filter] = []
     if media.is_interlaced:
         chain.append(("bwdif", (), {"mode": "send_frame", "deint": "interlaced"}))
-    if order.max_fps and (not media.fps or media.fps > order.max_fps):
-        chain.append(("fps", (order.max_fps,), {}))
+    if options.max_fps and (not media.fps or media.fps > options.max_fps):
+        chain.append(("fps", (options.max_fps,), {}))
     if media.has_alpha:  # onto black
         chain += [("format", ("gbrap",), {}), ("premultiply", (), {"inplace": 1})]
-    chain += _size(media, target_height(order, media))
-    if media.is_hdr and not order.video_codec.keeps_hdr:
+    chain += _size(media, target_height(options, media))
+    if media.is_hdr and not options.video_codec.keeps_hdr:
         chain += TONE_MAP
     elif media.is_rgb or media.has_alpha:
         matrix = "bt709" if media.height >= HD_HEIGHT else "smpte170m"
         chain.append(("scale", (), {"out_color_matrix": matrix, "out_range": "tv"}))
-    chain.append(("format", (order.video_codec.pixel_format,), {}))
+    chain.append(("format", (options.video_codec.pixel_format,), {}))
     return chain
 
 
-def target_height(order: Order, media: MediaInfo) -> int:
+def target_height(options: Options, media: MediaInfo) -> int:
     """Even, as 4:2:0 needs it."""
-    height = min(media.height, order.max_height or media.height)
+    height = min(media.height, options.max_height or media.height)
     return max(2, height - height % 2)
 
 
-def notes(order: Order, media: MediaInfo) -> list[str]:
+def notes(options: Options, media: MediaInfo) -> list[str]:
     """What a person should know about the picture."""
-    said = []
+    remarks = []
     if media.has_alpha:
-        said.append("Transparency was laid on black.")
+        remarks.append("Transparency was laid on black.")
     if media.is_interlaced:
-        said.append("The interlaced picture was made progressive.")
-    if media.is_hdr and not order.video_codec.keeps_hdr:
-        said.append("HDR was mapped to standard range; the recipe `small` keeps it.")
-    return said
+        remarks.append("The interlaced picture was made progressive.")
+    if media.is_hdr and not options.video_codec.keeps_hdr:
+        remarks.append("HDR was mapped to standard range; the recipe `small` keeps it.")
+    return remarks
 
 
 def _size(media: MediaInfo, height: int) -> list[Filter]:

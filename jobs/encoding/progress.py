@@ -60,7 +60,7 @@ def read_line(reading: Reading, line: str) -> Reading:
 
 
 @dataclass
-class Meter:
+class ProgressEstimator:
     """Turns how far one run of ffmpeg is into how far the job is.
 
     Phases weigh what they cost in time. `ahead` holds the seconds that each phase still to come should take;

@@ -7,10 +7,10 @@ from typing import Any
 import ffmpeg
 
 from jobs import errors
-from jobs.encoding.assignment import Assignment
 from jobs.encoding.command import compiled
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.picture import TONE_MAP, Filter, apply, read
+from jobs.encoding.session import EncodeSession
 
 logger = logging.getLogger(__name__)
 
@@ -20,23 +20,23 @@ JPEG = {"frames:v": 1, "update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # 
 SECONDS = 2.0  # what it should take
 
 
-def take_stills(assignment: Assignment, result: Path, found: MediaInfo) -> tuple[Path, ...]:
+def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> tuple[Path, ...]:
     """`{name}-source.jpg` and `{name}-result.jpg` for each instant. A job does not fail for want of a picture."""
     if not found.duration:
         return ()
     size = _size(found)
-    sides = {"source": (assignment.brief.source, assignment.media), "result": (result, found)}
+    sides = {"source": (session.args.source, session.media), "result": (result, found)}
     stills = {
-        assignment.workdir / f"{name}-{side}.jpg": _still(*media, found.duration * instant, size)
+        session.workdir / f"{name}-{side}.jpg": _still(*media, found.duration * instant, size)
         for side, media in sides.items()
         for name, instant in INSTANTS.items()
     }
     outputs = [ffmpeg.output(still, str(target), **JPEG) for target, still in stills.items()]
     try:
         argv = compiled(ffmpeg.merge_outputs(*outputs))
-        assignment.run(argv, "publish", media_seconds=None, expected=SECONDS)
+        session.run(argv, "publish", media_seconds=None, expected=SECONDS)
     except errors.EncodeFailed as failure:
-        logger.warning("Not all stills of %s: %s", assignment.brief.source, failure.log)
+        logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
     return tuple(target for target in stills if target.exists())
 
 

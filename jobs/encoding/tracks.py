@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.encoding.media import MediaInfo, Sound, Subtitle
-from jobs.encoding.order import Order
+from jobs.encoding.options import Options
 
 TEXT = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
@@ -33,46 +33,46 @@ class Tracks:
         return sum(track.kind == kind for track in self.tracks)
 
 
-def plan_tracks(order: Order, media: MediaInfo, audio_kbps: int | None = None) -> Tracks:
-    """`audio_kbps` (for two channels) overrides order and recipe, and has all sound encoded anew."""
-    tracks = [_sound(order, sound, audio_kbps) for sound in media.sounds if order.audio == "keep"]
-    said = []
+def plan_tracks(options: Options, media: MediaInfo, audio_kbps: int | None = None) -> Tracks:
+    """`audio_kbps` (for two channels) overrides options and recipe, and has all sound encoded anew."""
+    tracks = [_sound(options, sound, audio_kbps) for sound in media.sounds if options.audio == "keep"]
+    notes = []
     for subtitle in media.subtitles:
-        if codec := _subtitle_codec(order, subtitle):
+        if codec := _subtitle_codec(options, subtitle):
             tracks.append(Track("s", subtitle.index, {"c": codec}, subtitle.language, subtitle.title))
         else:
-            said.append(f"Subtitles{_in_language(subtitle)} are pictures, which MP4 cannot hold; MKV keeps them.")
+            notes.append(f"Subtitles{_in_language(subtitle)} are pictures, which MP4 cannot hold; MKV keeps them.")
     if media.cover is not None:
-        if order.container == "mp4":
+        if options.container == "mp4":
             tracks.append(Track("v", media.cover, {"c": "copy", "disposition": "attached_pic"}))
         else:
-            said.append("The cover picture was left out; MP4 keeps it.")
+            notes.append("The cover picture was left out; MP4 keeps it.")
     if media.other_streams:
-        said.append(f"{media.other_streams} further tracks (such as telemetry) were left out.")
-    return Tracks(tuple(tracks), tuple(said))
+        notes.append(f"{media.other_streams} further tracks (such as telemetry) were left out.")
+    return Tracks(tuple(tracks), tuple(notes))
 
 
-def _sound(order: Order, sound: Sound, audio_kbps: int | None) -> Track:
-    recipe = order.recipe
-    anew = audio_kbps or order.audio_kbps
-    if not anew and (sound.codec in recipe.copied_audio or (order.container == "mkv" and _is_compressed(sound))):
+def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
+    recipe = options.recipe
+    anew = audio_kbps or options.audio_kbps
+    if not anew and (sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))):
         return Track("a", sound.index, {"c": "copy"}, sound.language, sound.title)
     channels = min(sound.channels, 8) if not audio_kbps else min(sound.channels, 2)
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * (1 if channels == 2 else 0.6 if channels == 1 else 0.4 * channels)))
-    options: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
+    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
     if recipe.audio_codec == "libopus" and channels > 2:
-        options |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}
-        del options["ac"]
-    return Track("a", sound.index, options, sound.language, sound.title)
+        encoder |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}
+        del encoder["ac"]
+    return Track("a", sound.index, encoder, sound.language, sound.title)
 
 
 def _is_compressed(sound: Sound) -> bool:
     return not sound.codec.startswith("pcm_")
 
 
-def _subtitle_codec(order: Order, subtitle: Subtitle) -> str | None:
-    if order.container == "mp4":
+def _subtitle_codec(options: Options, subtitle: Subtitle) -> str | None:
+    if options.container == "mp4":
         return "mov_text" if subtitle.codec in TEXT else None
     return "srt" if subtitle.codec == "mov_text" else "copy"
 

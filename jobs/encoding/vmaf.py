@@ -8,7 +8,7 @@ from pathlib import Path
 
 import ffmpeg
 
-from jobs.encoding.brief import Brief
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.command import compiled
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.picture import Span, picture, read
@@ -30,7 +30,7 @@ def can_be_measured(media: MediaInfo) -> bool:
     return min(media.width, media.height) >= SMALLEST_SIDE
 
 
-def measure_command(brief: Brief, made: Path, log: Path, spans: Sequence[Span], every: int) -> list[str]:
+def measure_command(args: EncodeArgs, encoded: Path, log: Path, spans: Sequence[Span], every: int) -> list[str]:
     """Compares `made` with the same spans of the source after the same filters, frame by frame in order.
 
     Scores each `every`th frame: a third of them gives a mean within 0.1 and takes half the time. Frames are paired
@@ -39,12 +39,12 @@ def measure_command(brief: Brief, made: Path, log: Path, spans: Sequence[Span], 
     numbered = [
         stream.filter("settb", expr="1/1000").filter("setpts", expr="N")
         for stream in (
-            read(made)["v:0"].filter("format", brief.order.video_codec.pixel_format),
-            picture(brief, spans),
+            read(encoded)["v:0"].filter("format", args.options.video_codec.pixel_format),
+            picture(args, spans),
         )
     ]
-    options = {"n_threads": os.cpu_count() or 1, "n_subsample": every, "log_fmt": "json", "log_path": str(log)}
-    compared = ffmpeg.filter(numbered, "libvmaf", shortest=1, **options)
+    output = {"n_threads": os.cpu_count() or 1, "n_subsample": every, "log_fmt": "json", "log_path": str(log)}
+    compared = ffmpeg.filter(numbered, "libvmaf", shortest=1, **output)
     return compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough"))
 
 

@@ -37,10 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest) -> HttpResponse:
     try:
-        receipt = submit_whole(*parse.read_page(request, owner_of(request)))
+        submitted = submit_whole(*parse.read_page(request, owner_of(request)))
     except errors.Problem as problem:
         return _home(request, SubmitForm(request.POST), problem)
-    return redirect("watch", receipt.job.id)
+    return redirect("watch", submitted.job.id)
 
 
 def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
@@ -85,8 +85,8 @@ def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    lifecycle.discard(requested_job(request, job_id))
+def delete(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    lifecycle.delete(requested_job(request, job_id))
     return redirect("watch", job_id)
 
 

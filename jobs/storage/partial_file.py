@@ -17,19 +17,19 @@ from io import FileIO
 from pathlib import Path
 
 
-class Busy(Exception):
+class Locked(Exception):
     """Somebody else is writing to this file."""
 
 
 @contextlib.contextmanager
-def hold(path: Path) -> Iterator["Partial"]:
-    """The file, locked for this writer. Raises Busy, or FileNotFoundError where it was deleted meanwhile."""
+def hold(path: Path) -> Iterator["PartialFile"]:
+    """The file, locked for this writer. Raises Locked, or FileNotFoundError where it was deleted meanwhile."""
     with FileIO(path, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy() from None
-        yield Partial(path, file)
+            raise Locked() from None
+        yield PartialFile(path, file)
 
 
 def received(path: Path) -> int:
@@ -39,13 +39,13 @@ def received(path: Path) -> int:
     return path.stat().st_size
 
 
-class Partial:
+class PartialFile:
     """The file while it is locked. Every method may block on the disk: call them in a thread."""
 
     def __init__(self, path: Path, file: FileIO):
         self.path = path
         self._file = file
-        self.discard()
+        self.roll_back()
 
     @property
     def size(self) -> int:
@@ -58,20 +58,20 @@ class Partial:
         while left:
             left = left[self._file.write(left) :]
 
-    def distrust(self) -> None:
-        """What is appended from here on does not count before `trust`."""
+    def begin_unverified(self) -> None:
+        """What is appended from here on does not count before `commit`."""
         fresh = self.path.with_suffix(".mark")
         fresh.write_text(str(self.size))
         fresh.rename(_mark(self.path))
 
-    def trust(self) -> None:
+    def commit(self) -> None:
         _mark(self.path).unlink(missing_ok=True)
 
-    def discard(self) -> None:
+    def roll_back(self) -> None:
         """Cut off what does not count."""
         with contextlib.suppress(FileNotFoundError):
             self._file.truncate(int(_mark(self.path).read_text()))
-        self.trust()
+        self.commit()
 
     def sync(self) -> None:
         os.fsync(self._file.fileno())

@@ -37,7 +37,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
         Submission(
             owner=owner,
             client_job_id=client_job_id(request, fields.get("client_job_id"), owner),
-            order=encoding.parse_order(_recipe_fields(fields)),
+            options=encoding.parse_options(_recipe_fields(fields)),
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
@@ -68,8 +68,8 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
         raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
     recipe = {name: value for name, value in _recipe_fields(fields).items() if name not in {"filename", "size"}}
-    order = encoding.parse_order(recipe)
-    return Submission(owner=owner, client_job_id=key, order=order, filename=clean_filename(filename), size=size)
+    options = encoding.parse_options(recipe)
+    return Submission(owner=owner, client_job_id=key, options=options, filename=clean_filename(filename), size=size)
 
 
 def client_job_id(request: HttpRequest, field: Any, owner: Owner) -> str | None:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError
 
 from jobs import errors, lifecycle
-from jobs.encoding import Order
+from jobs.encoding import Options
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import files
@@ -29,7 +29,7 @@ class Submission:
 
     owner: Owner
     client_job_id: str | None
-    order: Order
+    options: Options
     filename: str
     size: int
     sha256: str = ""
@@ -40,7 +40,7 @@ class Submission:
             owner=self.owner.user,
             visitor=self.owner.visitor,
             client_job_id=self.client_job_id,
-            recipe=self.order.as_dict(),
+            recipe=self.options.as_dict(),
             filename=self.filename,
             size=self.size,
             sha256=self.sha256,
@@ -48,7 +48,7 @@ class Submission:
 
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
-        ours = {"recipe": self.order.as_dict(), "filename": self.filename, "size": self.size}
+        ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
         theirs: dict[str, Any] = {"recipe": job.recipe, "filename": job.filename, "size": job.size}
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
@@ -56,14 +56,14 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Submitted:
     """The job that a submission led to. `replayed`: it was there before."""
 
     job: Job
     replayed: bool
 
 
-def submit_whole(submission: Submission, uploaded: SourceUpload) -> Receipt:
+def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     """One shot: the source is here, whole.
 
     1. The same key was used before: answer with that job.
@@ -81,10 +81,10 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Receipt:
     except IntegrityError:
         files.delete_all(job.id)
         return _replay(submission, _winner(submission))
-    return Receipt(job, replayed=False)
+    return Submitted(job, replayed=False)
 
 
-def begin_upload(submission: Submission) -> Receipt:
+def begin_upload(submission: Submission) -> Submitted:
     """Resumable: the bytes follow by tus. The same key finds the same upload again, whatever became of it."""
     if earlier := find(submission.owner, submission.client_job_id):
         return _replay(submission, earlier, resumable=True)
@@ -96,7 +96,7 @@ def begin_upload(submission: Submission) -> Receipt:
     except IntegrityError:
         files.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)
-    return Receipt(job, replayed=False)
+    return Submitted(job, replayed=False)
 
 
 def find(owner: Owner, client_job_id: str | None) -> Job | None:
@@ -143,12 +143,12 @@ def _winner(submission: Submission) -> Job:
     return job
 
 
-def _replay(submission: Submission, job: Job, *, resumable: bool = False) -> Receipt:
+def _replay(submission: Submission, job: Job, *, resumable: bool = False) -> Submitted:
     if differs := submission.differences(job):
         raise errors.IdempotencyMismatch(differs=differs)
     if job.state == State.UPLOADING and not resumable:
         raise errors.RequestInProgress(retry_after=5)
-    return Receipt(job, replayed=True)
+    return Submitted(job, replayed=True)
 
 
 def _is_uuid(value: str) -> bool:

@@ -6,7 +6,7 @@ Core, creation, creation-with-upload, termination, checksum and expiration. The 
     protocol.py    the headers of tus, read and written
     views.py       who may do what: plain Django views behind the same middleware as every other door
     streaming.py   the ASGI door before them: takes the body once a view has granted it
-    reception.py   the bytes on their way into the job's source
+    receiver.py   the bytes on their way into the job's source
     digests.py     SHA-256 of what has come so far
 
 Why not a package: tussi, asgi-tus, litestar-tus and tuspyserver belong to other frameworks; django-tus and

@@ -15,7 +15,7 @@ from typing import Any
 
 from jobs import errors, problems
 from jobs.models import Job
-from jobs.uploads import protocol, reception
+from jobs.uploads import protocol, receiver
 from jobs.uploads.protocol import CONTENT_TYPE, PATH
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -47,7 +47,7 @@ class Answer:
 
     def __init__(self, send: Any):
         self._send = send
-        self.grants: list[reception.Grant] = []
+        self.grants: list[receiver.Grant] = []
         self.status = 204
         self.headers: Headers = []
 
@@ -83,13 +83,13 @@ class Answer:
         await self._send({"type": "http.response.body", "body": body})
 
 
-async def _receive(answer: Answer, receive: reception.Receive) -> None:
+async def _receive(answer: Answer, receive: receiver.Receive) -> None:
     grant = answer.grants[0]
     try:
-        job = await reception.take(grant, receive)
+        job = await receiver.take(grant, receive)
     except errors.Problem as problem:
         await answer.refuse(problem, f"{PATH}/{grant.job.id}")
-    except reception.SenderLeft:
+    except receiver.SenderLeft:
         pass  # nobody is there to be answered
     else:
         await answer.complete(job)

@@ -15,10 +15,10 @@ from jobs.owners import owner_of, requested_job
 from jobs.states import State
 from jobs.storage import files, partial_file
 from jobs.submission import parse
-from jobs.submission.submit import Receipt, Submission, begin_upload
-from jobs.uploads import protocol, reception
+from jobs.submission.submit import Submission, Submitted, begin_upload
+from jobs.uploads import protocol, receiver
 from jobs.uploads.protocol import Checksum
-from jobs.uploads.reception import Grant
+from jobs.uploads.receiver import Grant
 
 NAMES = ("filename", "name")  # how clients call the file's name; Uppy says `name`
 IGNORED = {"name", "type", "filetype", "relativePath"}  # what Uppy sends unasked
@@ -46,12 +46,12 @@ class Collection(Tus):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Creation, and Creation With Upload: announces a job whose bytes follow, or come along."""
         header = request.headers.get("Upload-Metadata", "")
-        receipt = begin_upload(_announced(request, protocol.read_metadata(header)))
-        job = receipt.job
+        submitted = begin_upload(_announced(request, protocol.read_metadata(header)))
+        job = submitted.job
         if job.state in {State.FAILED, State.CANCELED, State.EXPIRED}:
             return responses.submitted(request, job, replayed=True)
         files.keep_metadata(job.id, header)
-        response = HttpResponse(status=201, headers=_created(receipt))
+        response = HttpResponse(status=201, headers=_created(submitted))
         if request.content_type == protocol.CONTENT_TYPE:
             offset = job.offset
             response["Upload-Offset"] = str(offset)
@@ -88,7 +88,7 @@ class Upload(Tus):
 
     def delete(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
         """Termination: what DELETE means for a job."""
-        lifecycle.discard(requested_job(request, job_id))
+        lifecycle.delete(requested_job(request, job_id))
         return HttpResponse(status=204)
 
 
@@ -102,9 +102,9 @@ def _announced(request: HttpRequest, metadata: dict[str, str]) -> Submission:
     return parse.announcement(fields, owner, parse.client_job_id(request, fields.get("client_job_id"), owner))
 
 
-def _created(receipt: Receipt) -> dict[str, str]:
-    replayed = {"Idempotency-Replayed": "true"} if receipt.replayed else {}
-    return {"Location": f"{protocol.PATH}/{receipt.job.id}", **protocol.expiry(receipt.job), **replayed}
+def _created(submitted: Submitted) -> dict[str, str]:
+    replayed = {"Idempotency-Replayed": "true"} if submitted.replayed else {}
+    return {"Location": f"{protocol.PATH}/{submitted.job.id}", **protocol.expiry(submitted.job), **replayed}
 
 
 def _upload(request: HttpRequest, job_id: UUID) -> Job:
@@ -134,8 +134,8 @@ def _finished_if_whole(job: Job) -> Job:
         return job
     try:
         with partial_file.hold(files.source_path(job.id)) as source:
-            return reception.finish(job, source)
-    except partial_file.Busy:
+            return receiver.finish(job, source)
+    except partial_file.Locked:
         raise errors.UploadLocked(retry_after=1) from None
     except FileNotFoundError:
         raise errors.JobCanceled() from None

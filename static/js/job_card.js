@@ -1,10 +1,10 @@
 // <job-card>: follows its job, shows how far it is, and has the server draw it anew whenever its state changes.
 
 import { announce } from "./announcements.js";
-import { fetchCard } from "./cards.js";
+import { fetchCard } from "./fetch_card.js";
 import { facts, percent, phase, size } from "./format.js";
 import { Refusal } from "./http.js";
-import { Watch } from "./watch.js";
+import { JobFeed } from "./job_feed.js";
 
 const LIVE = new Set(["uploading", "queued", "running"]);
 
@@ -15,22 +15,22 @@ class JobCard extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.watch?.stop();
+    this.feed?.stop();
   }
 
   follow() {
-    this.watch?.stop();
+    this.feed?.stop();
     if (!LIVE.has(this.dataset.state)) return;
     const { self, events, revision } = this.dataset;
-    this.watch = new Watch({ self, events, revision: Number(revision) }, {
+    this.feed = new JobFeed({ self, events, revision: Number(revision) }, {
       onSnapshot: (snapshot) => this.show(snapshot),
       onTransport: (name) => this.showTransport(name),
       onGone: () => this.remove(),
     });
-    this.watch.start();
+    this.feed.start();
   }
 
-  part(name) {
+  child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
@@ -42,23 +42,23 @@ class JobCard extends HTMLElement {
 
   showProgress(progress) {
     if (!progress) return;
-    this.part("status").textContent = phase(progress.phase);
-    this.part("percent").textContent = percent(progress.fraction);
-    this.part("facts").textContent = facts(progress);
-    if (progress.fraction === null) this.part("progress").removeAttribute("value");
-    else this.part("progress").value = progress.fraction;
+    this.child("status").textContent = phase(progress.phase);
+    this.child("percent").textContent = percent(progress.fraction);
+    this.child("facts").textContent = facts(progress);
+    if (progress.fraction === null) this.child("progress").removeAttribute("value");
+    else this.child("progress").value = progress.fraction;
     this.dataset.fraction = progress.fraction ?? 0;
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
   showReceived({ received_bytes: received, source }) {
-    this.part("received").value = received;
-    this.part("received").nextElementSibling.textContent = `${size(received)} of ${size(source.size)}`;
+    this.child("received").value = received;
+    this.child("received").nextElementSibling.textContent = `${size(received)} of ${size(source.size)}`;
   }
 
   showTransport(name) {
     this.transport = name;
-    this.part("transport").textContent = name;
+    this.child("transport").textContent = name;
   }
 
   // Of several at once only the newest counts.
@@ -102,8 +102,8 @@ class JobCard extends HTMLElement {
   }
 
   complain({ title, detail }) {
-    this.part("complaint").textContent = `${title} ${detail}`;
-    this.part("complaint").hidden = false;
+    this.child("complaint").textContent = `${title} ${detail}`;
+    this.child("complaint").hidden = false;
   }
 }
 

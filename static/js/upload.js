@@ -1,7 +1,7 @@
 // One file's way to the server: named, announced, sent. Doing it again after a crash goes on where it stopped.
 
 import { Refusal, persist } from "./http.js";
-import { forgetId, noteId } from "./notes.js";
+import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
 import { send } from "./tus.js";
 
 const SPENT = new Set(["failed", "canceled", "expired"]); // a job of that name ended: this is a new wish
@@ -10,17 +10,17 @@ const SPENT = new Set(["failed", "canceled", "expired"]); // a job of that name 
 export async function upload(announceUrl, file, fields, watcher) {
   let job = await announce(announceUrl, file, fields, watcher);
   if (SPENT.has(job.state)) {
-    forgetId(file, fields);
+    forgetClientJobId(file, fields);
     job = await announce(announceUrl, file, fields, watcher);
   }
   watcher.onAnnounced(job);
   if (job.state === "uploading") await send(job.links.upload, file, watcher);
-  forgetId(file, fields);
+  forgetClientJobId(file, fields);
   return job;
 }
 
 async function announce(url, file, fields, { signal, onTrouble }) {
-  const body = { filename: file.name, size: file.size, client_job_id: noteId(file, fields), ...fields };
+  const body = { filename: file.name, size: file.size, client_job_id: clientJobId(file, fields), ...fields };
   const headers = { "Content-Type": "application/json" };
   try {
     const answer = await persist(url, { method: "POST", headers, body: JSON.stringify(body), signal }, onTrouble);

@@ -2,10 +2,10 @@
 
 import { announce } from "./announcements.js";
 import { csrfToken } from "./http.js";
-import { fetchCard } from "./cards.js";
-import { forgetId } from "./notes.js";
+import { fetchCard } from "./fetch_card.js";
+import { forgetClientJobId } from "./client_job_ids.js";
 import { percent, size } from "./format.js";
-import { turn } from "./turns.js";
+import { uploadSlot } from "./upload_slots.js";
 import { upload } from "./upload.js";
 
 class UploadCard extends HTMLElement {
@@ -17,28 +17,28 @@ class UploadCard extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount) return;
     this.append(document.getElementById("upload-card").content.cloneNode(true));
-    this.part("filename").textContent = this.file.name;
-    this.part("facts").textContent = size(this.file.size);
-    this.part("stop").addEventListener("click", () => this.stop());
-    this.part("again").addEventListener("click", () => this.start());
+    this.child("filename").textContent = this.file.name;
+    this.child("facts").textContent = size(this.file.size);
+    this.child("stop").addEventListener("click", () => this.stop());
+    this.child("again").addEventListener("click", () => this.start());
     this.start();
   }
 
-  part(name) {
+  child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
   async start() {
     this.giveUp = new AbortController();
     const { signal } = this.giveUp;
-    this.part("again").hidden = true;
-    this.part("stop").textContent = "Cancel";
+    this.child("again").hidden = true;
+    this.child("stop").textContent = "Cancel";
     Object.assign(this.firstElementChild.dataset, { state: "sending", live: "" });
     this.show("Waiting its turn", "Waiting");
     this.dataset.fraction = 0;
     let release = () => {};
     try {
-      release = await turn(signal);
+      release = await uploadSlot(signal);
       addEventListener("beforeunload", askBeforeLeaving);
       await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.watcher(signal)));
     } catch (error) {
@@ -65,16 +65,16 @@ class UploadCard extends HTMLElement {
   showSent(bytes) {
     const fraction = bytes / this.file.size;
     this.show(bytes < this.file.size ? `Uploading ${percent(fraction)}` : "Uploaded", "Uploading");
-    this.part("facts").textContent = `${size(bytes)} of ${size(this.file.size)}`;
-    this.part("progress").value = fraction;
+    this.child("facts").textContent = `${size(bytes)} of ${size(this.file.size)}`;
+    this.child("progress").value = fraction;
     this.dataset.fraction = fraction;
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
   show(status, transport, facts) {
-    this.part("status").textContent = status;
-    this.part("transport").textContent = transport;
-    if (facts) this.part("facts").textContent = facts;
+    this.child("status").textContent = status;
+    this.child("transport").textContent = transport;
+    if (facts) this.child("facts").textContent = facts;
   }
 
   fail({ title, detail }) {
@@ -82,9 +82,9 @@ class UploadCard extends HTMLElement {
     this.firstElementChild.dataset.state = "failed";
     delete this.firstElementChild.dataset.live;
     this.show(title ?? "The upload did not work", "", detail ?? "Reload the page and choose the file again.");
-    this.part("stop").textContent = "Remove";
-    this.part("again").hidden = false;
-    announce(`${this.file.name}: ${this.part("status").textContent}`);
+    this.child("stop").textContent = "Remove";
+    this.child("again").hidden = false;
+    announce(`${this.file.name}: ${this.child("status").textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
@@ -98,7 +98,7 @@ class UploadCard extends HTMLElement {
 
   stop() {
     this.giveUp.abort(new DOMException("Stopped", "AbortError"));
-    forgetId(this.file, this.fields);
+    forgetClientJobId(this.file, this.fields);
     if (this.job) cancel(this.job);
     const list = this.parentElement;
     delete this.dataset.fraction;

@@ -49,7 +49,7 @@ def test_deleting_a_failed_job_removes_its_files_and_leaves_a_tombstone(client):
 def test_a_failed_job_that_is_deleted_while_it_is_to_be_retried_is_not_revived():
     job = failed_job()
     as_read = Job.objects.get()
-    lifecycle.discard(job)
+    lifecycle.delete(job)
     write_source(job)  # the retry looked just before
     with pytest.raises(errors.NotRetryable):
         lifecycle.retry(as_read)
@@ -59,7 +59,7 @@ def test_a_failed_job_that_is_deleted_while_it_is_to_be_retried_is_not_revived()
 def test_a_failed_job_that_was_retried_meanwhile_is_not_dismissed(redis):
     job = failed_job()
     lifecycle.retry(job)
-    assert not lifecycle.dismiss(job)
+    assert not lifecycle.delete_files(job)
     assert files.has_source(job.id)
 
 

@@ -79,7 +79,7 @@ def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(clien
 def test_what_its_owner_deletes_is_not_listed_any_longer(client, build):
     client.get("/")
     job = build(visitor=client.session["visitor"])
-    delete = f"/watch/{job.id}/cancel"
+    delete = f"/watch/{job.id}/delete"
     assert f'action="{delete}"' in client.get("/").content.decode()
     assert f'action="{delete}"' not in client.post(delete, follow=True).content.decode()
     assert f"job-{job.id}" not in client.get("/").content.decode()

@@ -115,7 +115,7 @@ class LosingRedisTest(TransactionTestCase):
     )
     def test_a_push_that_cannot_be_sent_loses_nothing(self):
         job = make_job()
-        with self.assertLogs("jobs.snapshot", "WARNING"):
+        with self.assertLogs("jobs.push", "WARNING"):
             assert lifecycle.start(job.id, 1, worker="w")
         assert Job.objects.get().state == State.RUNNING
         assert self.client.get(f"/jobs/{job.id}").json()["state"] == State.RUNNING

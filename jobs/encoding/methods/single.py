@@ -1,8 +1,8 @@
 """The method `single`: the codec's usual CRF, once."""
 
-from jobs.encoding.assignment import Assignment
-from jobs.encoding.encode import Made, encode_whole, plan_of
+from jobs.encoding.encode import Encoded, encode_whole, plan_of
+from jobs.encoding.session import EncodeSession
 
 
-def encode_once(assignment: Assignment) -> Made:
-    return encode_whole(assignment, {"crf": assignment.order.video_codec.usual_crf}, plan_of(assignment))
+def encode_once(session: EncodeSession) -> Encoded:
+    return encode_whole(session, {"crf": session.options.video_codec.usual_crf}, plan_of(session))

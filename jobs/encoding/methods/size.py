@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobs import errors
-from jobs.encoding.assignment import Assignment
 from jobs.encoding.command import decode_command, first_pass_command
-from jobs.encoding.encode import Made, encode_seconds, encode_whole
+from jobs.encoding.encode import Encoded, encode_seconds, encode_whole
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.order import Order
+from jobs.encoding.options import Options
 from jobs.encoding.picture import target_height
+from jobs.encoding.session import EncodeSession
 from jobs.encoding.tracks import Tracks, plan_tracks
 
 AIM = 0.975  # of the limit
@@ -41,87 +41,87 @@ class Budget:
     height: int
 
 
-def fit_into_size(assignment: Assignment) -> Made | None:
+def fit_into_size(session: EncodeSession) -> Encoded | None:
     """None: the source fits as it is. Raises LimitTooSmall, naming the smallest limit that can be kept."""
-    order, media = assignment.order, assignment.media
-    limit = order.limit_bytes or 0
-    if media.size <= limit and not order.changes_more:
+    options, media = session.options, session.media
+    limit = options.limit_bytes or 0
+    if media.size <= limit and not options.changes_more:
         return None
     if not media.duration:
-        media = replace(media, duration=_duration(assignment))
-    budget = plan_budget(order, media, min(limit, media.size))
-    assignment.brief = replace(assignment.brief, order=replace(order, max_height=budget.height), media=media)
-    tracks = plan_tracks(order, media, budget.audio_kbps)
-    return _Fitting(assignment, tracks, min(limit, media.size)).run(budget.video_bps)
+        media = replace(media, duration=_duration(session))
+    budget = plan_budget(options, media, min(limit, media.size))
+    session.args = replace(session.args, options=replace(options, max_height=budget.height), media=media)
+    tracks = plan_tracks(options, media, budget.audio_kbps)
+    return _Fitting(session, tracks, min(limit, media.size)).run(budget.video_bps)
 
 
-def plan_budget(order: Order, media: MediaInfo, limit: int) -> Budget:
-    has_sound = bool(media.sounds) and order.audio == "keep"
-    needed = smallest_limit(order, media)
+def plan_budget(options: Options, media: MediaInfo, limit: int) -> Budget:
+    has_sound = bool(media.sounds) and options.audio == "keep"
+    needed = smallest_limit(options, media)
     if limit < needed:
         raise errors.LimitTooSmall(
             f"Less than {needed:,} bytes would leave no picture. Ask for at least that much, or drop the sound.",
             smallest_bytes=needed,
         )
     total = _bits_per_second(media, limit * AIM)
-    audio = _sound_kbps(order, media, total) if has_sound else None
+    audio = _sound_kbps(options, media, total) if has_sound else None
     video = total - (audio or 0) * 1000 * len(media.sounds)
-    return Budget(video, audio, _height(order, media, video))
+    return Budget(video, audio, _height(options, media, video))
 
 
-def smallest_limit(order: Order, media: MediaInfo) -> int:
+def smallest_limit(options: Options, media: MediaInfo) -> int:
     """The fewest bytes for which `plan_budget` finds a budget."""
-    sounds = len(media.sounds) if order.audio == "keep" else 0
-    least = FEWEST_BITS * _pixel_rate(order, media, _heights(order, media)[-1])
+    sounds = len(media.sounds) if options.audio == "keep" else 0
+    least = FEWEST_BITS * _pixel_rate(options, media, _heights(options, media)[-1])
     bits = least + sounds * SOUND_KBPS[-1] * 1000
     return round((bits * (media.duration or 0) / 8 + _container_bytes(media)) / AIM) + 1
 
 
 @dataclass
 class _Fitting:
-    assignment: Assignment
+    session: EncodeSession
     tracks: Tracks
     limit: int
 
-    def run(self, video_bps: float) -> Made:
-        seconds = encode_seconds(self.assignment.order, self.assignment.media)
-        self.assignment.meter.expect(analyze=FIRST_PASS * seconds, encode=1.5 * seconds)
+    def run(self, video_bps: float) -> Encoded:
+        seconds = encode_seconds(self.session.options, self.session.media)
+        self.session.estimator.expect(analyze=FIRST_PASS * seconds, encode=1.5 * seconds)
         self._look(video_bps, FIRST_PASS * seconds)
-        best: Made | None = None
+        best: Encoded | None = None
         for number in range(ROUNDS):
-            made = self._spend(video_bps, number)
-            if made.size <= self.limit and (best is None or made.size > best.size):
-                best = made
-            if FULL * self.limit <= made.size <= self.limit:
+            encoded = self._spend(video_bps, number)
+            if encoded.size <= self.limit and (best is None or encoded.size > best.size):
+                best = encoded
+            if FULL * self.limit <= encoded.size <= self.limit:
                 break
-            video_bps = self._corrected(video_bps, made)
+            video_bps = self._corrected(video_bps, encoded)
         if best is None:
-            smallest = round(made.size * 1.05)
-            raise errors.LimitTooSmall(smallest_bytes=smallest, log=made.log)
+            smallest = round(encoded.size * 1.05)
+            raise errors.LimitTooSmall(smallest_bytes=smallest, log=encoded.log)
         return best
 
     def _look(self, video_bps: float, expected: float) -> None:
-        argv = first_pass_command(self.assignment.brief, self._rate(video_bps, 1))
-        self.assignment.run(argv, "analyze", media_seconds=self.assignment.media.duration, expected=expected)
+        argv = first_pass_command(self.session.args, self._rate(video_bps, 1))
+        self.session.run(argv, "analyze", media_seconds=self.session.media.duration, expected=expected)
 
-    def _spend(self, video_bps: float, number: int) -> Made:
-        made = encode_whole(self.assignment, self._rate(video_bps, 2), self.tracks, name=f"round-{number}")
-        self.assignment.meter.expect(encode=0.0)
-        return made
+    def _spend(self, video_bps: float, number: int) -> Encoded:
+        encoded = encode_whole(self.session, self._rate(video_bps, 2), self.tracks, name=f"round-{number}")
+        self.session.estimator.expect(encode=0.0)
+        return encoded
 
-    def _corrected(self, video_bps: float, made: Made) -> float:
+    def _corrected(self, video_bps: float, encoded: Encoded) -> float:
         """What the picture may have, by what it took."""
         beside = self._beside()
-        factor = (self.limit * AIM - beside) / max(1.0, made.size - beside)
+        factor = (self.limit * AIM - beside) / max(1.0, encoded.size - beside)
         return video_bps * max(0.3, min(3.0, factor))
 
     def _beside(self) -> float:
-        media = self.assignment.media
+        media = self.session.media
         kbps = sum(int(t.options["b"].removesuffix("k")) for t in self.tracks.tracks if "b" in t.options)
         return kbps * 125 * (media.duration or 0) + _container_bytes(media)
 
     def _rate(self, video_bps: float, number: int) -> dict[str, object]:
-        log: Path = self.assignment.workdir / "pass"
+        log: Path = self.session.workdir / "pass"
         return {"b": round(max(video_bps, 1000)), "pass": number, "passlogfile": str(log)}
 
 
@@ -135,34 +135,34 @@ def _container_bytes(media: MediaInfo) -> float:
     return CONTAINER_BYTES + duration * (BYTES_PER_FRAME * (media.fps or 30) + sounds)
 
 
-def _sound_kbps(order: Order, media: MediaInfo, total: float) -> int:
+def _sound_kbps(options: Options, media: MediaInfo, total: float) -> int:
     """The best step that is at most a fifth of everything; the lowest, where none is."""
-    wanted = min(order.audio_kbps or SOUND_KBPS[0], 512)
+    wanted = min(options.audio_kbps or SOUND_KBPS[0], 512)
     share = total * SOUND_SHARE / len(media.sounds) / 1000
     return next((kbps for kbps in (wanted, *SOUND_KBPS) if kbps <= min(wanted, share)), SOUND_KBPS[-1])
 
 
-def _height(order: Order, media: MediaInfo, video_bps: float) -> int:
+def _height(options: Options, media: MediaInfo, video_bps: float) -> int:
     """The largest whose pixels get enough bits each; the smallest, where none does."""
-    heights = _heights(order, media)
-    dense = (height for height in heights if video_bps >= DENSE_ENOUGH * _pixel_rate(order, media, height))
+    heights = _heights(options, media)
+    dense = (height for height in heights if video_bps >= DENSE_ENOUGH * _pixel_rate(options, media, height))
     return next(dense, heights[-1])
 
 
-def _heights(order: Order, media: MediaInfo) -> list[int]:
-    largest = target_height(order, media)
+def _heights(options: Options, media: MediaInfo) -> list[int]:
+    largest = target_height(options, media)
     return [largest, *(height for height in HEIGHTS if height < largest)]
 
 
-def _pixel_rate(order: Order, media: MediaInfo, height: int) -> float:
-    fps = min(media.fps or 30.0, order.max_fps or 240)
+def _pixel_rate(options: Options, media: MediaInfo, height: int) -> float:
+    fps = min(media.fps or 30.0, options.max_fps or 240)
     return height * (height * media.width / media.height) * fps
 
 
-def _duration(assignment: Assignment) -> float:
+def _duration(session: EncodeSession) -> float:
     """Of a source that does not say: by reading it through once."""
-    argv = decode_command(assignment.brief.source, [str(assignment.media.video_stream)])
-    run = assignment.run(argv, "inspect", media_seconds=None, expected=1.0)
+    argv = decode_command(session.args.source, [str(session.media.video_stream)])
+    run = session.run(argv, "inspect", media_seconds=None, expected=1.0)
     if not run.reading.seconds:
         raise errors.DamagedSource(log=run.log)
     return run.reading.seconds

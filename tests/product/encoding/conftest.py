@@ -36,7 +36,7 @@ def compress(tmp_path):
             return True
 
         media = encoding.inspect(source)
-        outcome = encoding.compress(source, media, encoding.parse_order(fields), workdir, report)
+        outcome = encoding.compress(source, media, encoding.parse_options(fields), workdir, report)
         return Compressed(media, outcome, reports)
 
     return run

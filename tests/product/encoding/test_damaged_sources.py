@@ -19,18 +19,18 @@ def cut(media, tmp_path):
 
 
 def test_most_of_a_video_is_kept_and_the_loss_is_said(cut, compress):
-    made = compress(cut(0.75), recipe="fast", max_height=144)
-    assert made.outcome.outcome == "compressed"
-    assert any("damaged" in note and "%" in note for note in made.outcome.notes)
+    encoded = compress(cut(0.75), recipe="fast", max_height=144)
+    assert encoded.outcome.outcome == "compressed"
+    assert any("damaged" in note and "%" in note for note in encoded.outcome.notes)
 
 
 def test_a_damaged_video_is_compressed_by_quality_all_the_same(make, media, compress):
     """Its samples lie where nothing can be read any more."""
     whole = make("whole.mp4", "-i", media / "world.mp4", "-c", "copy", "-movflags", "+faststart")
     whole.write_bytes(whole.read_bytes()[: whole.stat().st_size * 7 // 10])
-    made = compress(whole)
-    assert made.outcome.outcome == "compressed"
-    assert any("damaged" in note for note in made.outcome.notes)
+    encoded = compress(whole)
+    assert encoded.outcome.outcome == "compressed"
+    assert any("damaged" in note for note in encoded.outcome.notes)
 
 
 def test_less_than_half_a_video_is_refused(cut, compress):
@@ -39,8 +39,8 @@ def test_less_than_half_a_video_is_refused(cut, compress):
 
 
 def test_a_header_that_lies_about_the_length_does_not_stop_it(media, compress):
-    made = compress(media / "Megamind_bugy.avi", recipe="fast")
-    assert made.outcome.outcome == "compressed"
+    encoded = compress(media / "Megamind_bugy.avi", recipe="fast")
+    assert encoded.outcome.outcome == "compressed"
 
 
 def test_sound_alone_is_refused(media):

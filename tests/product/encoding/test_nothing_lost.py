@@ -17,9 +17,9 @@ def film(media):
 
 def test_a_rotated_clip_is_shown_upright(make, compress, film):
     sideways = make("phone.mp4", "-display_rotation", "90", "-i", film, *BRIEF, "-c", "copy")
-    made = compress(sideways, **FAST)
-    assert made.media.rotation != 0
-    assert (made.result.width, made.result.height, made.result.rotation) == (720, 1280, 0)
+    encoded = compress(sideways, **FAST)
+    assert encoded.media.rotation != 0
+    assert (encoded.result.width, encoded.result.height, encoded.result.rotation) == (720, 1280, 0)
 
 
 @pytest.mark.parametrize("size", ["641x361", "640x361", "641x360"])
@@ -38,11 +38,11 @@ def test_non_square_pixels_stay_in_shape(make, compress, film):
 def test_a_variable_frame_rate_stays_variable_and_in_sync(make, compress, film):
     uneven = make("uneven.mkv", "-i", film, "-t", "4", "-vf", "select='if(lt(t,2),1,not(mod(n,5)))'",
                   "-fps_mode", "vfr", "-c:v", "libx264", "-qp", "10", "-c:a", "copy")  # fmt: skip
-    made = compress(uneven, **FAST)
-    before, after = frame_times(uneven), frame_times(made.outcome.path)
+    encoded = compress(uneven, **FAST)
+    before, after = frame_times(uneven), frame_times(encoded.outcome.path)
     assert len(after) == len(before)
     assert max(abs(a - b) for a, b in zip(before, after, strict=True)) < 0.002
-    assert made.result.duration == pytest.approx(made.media.duration, abs=0.1)
+    assert encoded.result.duration == pytest.approx(encoded.media.duration, abs=0.1)
 
 
 def test_the_frame_rate_can_be_capped(make, compress, film):
@@ -52,10 +52,10 @@ def test_the_frame_rate_can_be_capped(make, compress, film):
 def test_an_interlaced_clip_is_made_progressive_and_it_is_said(make, compress, film):
     interlaced = make("tape.mpg", "-i", film, *BRIEF, "-vf", "scale=720:576,interlace", "-c:v", "mpeg2video",
                       "-flags", "+ilme+ildct", "-b:v", "8M", "-r", "25")  # fmt: skip
-    made = compress(interlaced, **FAST)
-    assert made.media.is_interlaced
-    assert not made.result.is_interlaced
-    assert any("progressive" in note for note in made.outcome.notes)
+    encoded = compress(interlaced, **FAST)
+    assert encoded.media.is_interlaced
+    assert not encoded.result.is_interlaced
+    assert any("progressive" in note for note in encoded.outcome.notes)
 
 
 @pytest.fixture
@@ -70,19 +70,19 @@ def hdr10(make, film):
 
 
 def test_hdr_stays_hdr_in_av1(hdr10, compress):
-    made = compress(hdr10, recipe="small")
-    shown = described(made.outcome.path)
-    assert made.result.is_hdr
+    encoded = compress(hdr10, recipe="small")
+    shown = described(encoded.outcome.path)
+    assert encoded.result.is_hdr
     assert "yuv420p10le" in shown
     assert "bt2020nc/bt2020/smpte2084" in shown
     assert "Content Light Level" in shown or "MaxCLL=1000" in shown
 
 
 def test_hdr_is_mapped_to_standard_range_in_h264_and_it_is_said(hdr10, compress):
-    made = compress(hdr10, recipe="fast")
-    assert "bt709" in described(made.outcome.path)
-    assert made.result.transfer == ""
-    assert any("HDR" in note for note in made.outcome.notes)
+    encoded = compress(hdr10, recipe="fast")
+    assert "bt709" in described(encoded.outcome.path)
+    assert encoded.result.transfer == ""
+    assert any("HDR" in note for note in encoded.outcome.notes)
 
 
 @pytest.mark.parametrize("pixels", ["yuv444p", "yuv422p10le", "rgb24"])
@@ -98,11 +98,13 @@ def test_full_range_stays_full_range(media, compress):
 
 def test_transparency_is_laid_on_black_and_it_is_said(make, compress):
     ghost = make("ghost.mov", "-f", "lavfi", "-i", "color=white@0.0:s=320x240:d=1:r=10,format=rgba", "-c:v", "png")
-    made = compress(ghost, **FAST)
-    shown = ffmpeg("-i", made.outcome.path, "-frames:v", "1", "-vf", "signalstats,metadata=print", "-f", "null", "-")
+    encoded = compress(ghost, **FAST)
+    shown = ffmpeg(
+        "-i", encoded.outcome.path, "-frames:v", "1", "-vf", "signalstats,metadata=print", "-f", "null", "-"
+    )
     brightness = float(re.search(r"YAVG=([\d.]+)", shown)[1])
     assert brightness < 20
-    assert any("black" in note for note in made.outcome.notes)
+    assert any("black" in note for note in encoded.outcome.notes)
 
 
 @pytest.fixture
@@ -163,8 +165,8 @@ def test_cover_art_stays(make, compress, film, tmp_path):
 
 
 def test_sound_that_plays_everywhere_is_copied(media, compress):
-    made = compress(media / "movie-hello.mp4", **FAST)
-    assert made.result.sounds[0].bit_rate == pytest.approx(made.media.sounds[0].bit_rate, rel=0.02)
+    encoded = compress(media / "movie-hello.mp4", **FAST)
+    assert encoded.result.sounds[0].bit_rate == pytest.approx(encoded.media.sounds[0].bit_rate, rel=0.02)
 
 
 def test_sound_can_be_dropped(media, compress):
@@ -184,6 +186,6 @@ def test_an_mp4_can_be_played_while_it_arrives(media, compress):
 @pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
 @pytest.mark.parametrize("container", ["mp4", "mkv"])
 def test_every_codec_goes_into_every_container(media, compress, codec, container):
-    made = compress(media / "movie-hello.mpeg", recipe="fast", codec=codec, container=container, max_height=240)
-    assert (made.result.video_codec, made.result.height) == (codec, 240)
-    assert made.outcome.extension == container
+    encoded = compress(media / "movie-hello.mpeg", recipe="fast", codec=codec, container=container, max_height=240)
+    assert (encoded.result.video_codec, encoded.result.height) == (codec, 240)
+    assert encoded.outcome.extension == container

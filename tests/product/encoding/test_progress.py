@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from jobs.encoding.progress import Meter, Reading, read_line
+from jobs.encoding.progress import ProgressEstimator, Reading, read_line
 
 # Lines of real runs of ffmpeg 9.0, a first one without anything to say and one of an audio-only moment included.
 EARLY = (
@@ -37,11 +37,11 @@ def test_time_never_runs_backwards():
 def metered(runs, ahead=None):
     """The progress of runs of (phase, expected seconds, real seconds), a report every second."""
     clock = {"now": 0.0}
-    meter = Meter(dict(ahead or {}), clock=lambda: clock["now"])
+    estimator = ProgressEstimator(dict(ahead or {}), clock=lambda: clock["now"])
     for phase, expected, real in runs:
-        meter.begin(phase, expected)
+        estimator.begin(phase, expected)
         for second in range(real):
-            yield meter.at(second / real, Reading())
+            yield estimator.at(second / real, Reading())
             clock["now"] += 1
 
 
@@ -65,9 +65,9 @@ def test_the_time_left_is_about_what_it_takes():
 
 
 def test_a_source_of_unknown_length_still_shows_speed_and_bytes():
-    meter = Meter({})
-    meter.begin("encode", 10)
-    progress = meter.at(None, read(LATER))
+    estimator = ProgressEstimator({})
+    estimator.begin("encode", 10)
+    progress = estimator.at(None, read(LATER))
     assert (progress.fraction, progress.eta_seconds) == (None, None)
     assert (progress.fps, progress.speed, progress.bytes) == (222.46, 7.42, 786480)
 

@@ -4,18 +4,18 @@ import itertools
 
 import pytest
 
-from jobs.encoding import parse_order
-from jobs.encoding.brief import Brief
+from jobs.encoding import parse_options
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.methods.quality import sample_spans
 from jobs.encoding.vmaf import measure_command, read_score
 from tests.product.encoding.conftest import ffmpeg
 
 
-def measured(made, source, tmp_path, **fields):
+def measured(encoded, source, tmp_path, **fields):
     """VMAF of every frame, by a run of its own."""
     log = tmp_path / "check.json"
-    brief = Brief(parse_order(fields), made.media, source)
-    argv = measure_command(brief, made.outcome.path, log, (), 1)
+    args = EncodeArgs(parse_options(fields), encoded.media, source)
+    argv = measure_command(args, encoded.outcome.path, log, (), 1)
     ffmpeg(*argv[1:])
     return read_score(log).mean
 
@@ -25,30 +25,30 @@ def measured(made, source, tmp_path, **fields):
     [("bikes.mp4", "balanced"), ("movie-hello.mpeg", "balanced"), ("world.mp4", "balanced"), ("bikes.mp4", "small")],
 )
 def test_the_mean_over_the_film_is_within_one_of_the_target(media, compress, tmp_path, clip, recipe):
-    made = compress(media / clip, recipe=recipe)
-    found = measured(made, media / clip, tmp_path, recipe=recipe)
+    encoded = compress(media / clip, recipe=recipe)
+    found = measured(encoded, media / clip, tmp_path, recipe=recipe)
     assert found == pytest.approx(95, abs=1)
-    assert made.outcome.vmaf == pytest.approx(found, abs=0.5)
-    assert made.outcome.path.stat().st_size < (media / clip).stat().st_size * 0.9
+    assert encoded.outcome.vmaf == pytest.approx(found, abs=0.5)
+    assert encoded.outcome.path.stat().st_size < (media / clip).stat().st_size * 0.9
 
 
 def test_another_target_can_be_named(media, compress):
-    made = compress(media / "bikes.mp4", quality=85)
-    assert made.outcome.vmaf == pytest.approx(85, abs=1)
+    encoded = compress(media / "bikes.mp4", quality=85)
+    assert encoded.outcome.vmaf == pytest.approx(85, abs=1)
 
 
 @pytest.mark.parametrize("clip", ["cockatoo.mp4", "rabbit320.webm"])
 def test_what_cannot_be_made_smaller_is_handed_back_byte_for_byte(media, compress, clip):
-    made = compress(media / clip)
-    assert made.outcome.outcome == "already_small"
-    assert made.outcome.path == media / clip
+    encoded = compress(media / clip)
+    assert encoded.outcome.outcome == "already_small"
+    assert encoded.outcome.path == media / clip
 
 
 def test_a_very_short_clip_is_not_searched(media, compress):
-    made = compress(media / "realshort.mp4")
-    assert made.outcome.outcome == "compressed"
-    assert made.outcome.vmaf is None
-    assert {report.phase for report in made.reports}.isdisjoint({"search"})
+    encoded = compress(media / "realshort.mp4")
+    assert encoded.outcome.outcome == "compressed"
+    assert encoded.outcome.vmaf is None
+    assert {report.phase for report in encoded.reports}.isdisjoint({"search"})
 
 
 def test_a_very_small_picture_is_not_searched(make, compress, media):

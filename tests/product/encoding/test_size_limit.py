@@ -16,21 +16,21 @@ from jobs.encoding.methods.size import plan_budget, smallest_limit
 def test_the_result_fills_the_limit_and_never_exceeds_it(media, compress, clip, share):
     source = media / clip
     limit = math.floor(source.stat().st_size * share)
-    made = compress(source, recipe="limit", limit_bytes=limit)
-    assert 0.92 * limit <= made.outcome.path.stat().st_size <= limit
+    encoded = compress(source, recipe="limit", limit_bytes=limit)
+    assert 0.92 * limit <= encoded.outcome.path.stat().st_size <= limit
 
 
 def test_a_tight_limit_gets_fewer_pixels_rather_than_blocks(media, compress):
-    made = compress(media / "movie-hello.mp4", recipe="limit", limit_bytes=60_000)
-    assert made.outcome.path.stat().st_size <= 60_000
-    assert made.result.height < made.media.height
-    assert made.result.duration == pytest.approx(made.media.duration, abs=0.1)
+    encoded = compress(media / "movie-hello.mp4", recipe="limit", limit_bytes=60_000)
+    assert encoded.outcome.path.stat().st_size <= 60_000
+    assert encoded.result.height < encoded.media.height
+    assert encoded.result.duration == pytest.approx(encoded.media.duration, abs=0.1)
 
 
 def test_a_source_below_the_limit_is_handed_back_as_it_is(media, compress):
-    made = compress(media / "bikes.mp4", recipe="limit", limit_bytes=10_000_000)
-    assert made.outcome.outcome == "already_small"
-    assert made.outcome.path == media / "bikes.mp4"
+    encoded = compress(media / "bikes.mp4", recipe="limit", limit_bytes=10_000_000)
+    assert encoded.outcome.outcome == "already_small"
+    assert encoded.outcome.path == media / "bikes.mp4"
 
 
 def test_a_limit_that_no_picture_fits_into_fails_with_the_smallest_that_can_be_kept(media, compress):
@@ -38,16 +38,16 @@ def test_a_limit_that_no_picture_fits_into_fails_with_the_smallest_that_can_be_k
         compress(media / "world.mp4", recipe="limit", limit_bytes=30_000)
     smallest = refused.value.members["smallest_bytes"]
     assert 30_000 < smallest < 200_000
-    made = compress(media / "world.mp4", recipe="limit", limit_bytes=smallest)
-    assert made.outcome.path.stat().st_size <= smallest
+    encoded = compress(media / "world.mp4", recipe="limit", limit_bytes=smallest)
+    assert encoded.outcome.path.stat().st_size <= smallest
 
 
 @pytest.mark.parametrize("clip", ["bikes.mp4", "world.mp4", "movie-hello.mp4", "vtest.avi"])
 @pytest.mark.parametrize("duration", [0.5, 10, 600, 7200])
 def test_the_smallest_limit_is_exactly_where_budgets_begin(media, clip, duration):
     found = replace(encoding.inspect(media / clip), duration=float(duration))
-    order = encoding.parse_order({"recipe": "limit", "limit_bytes": 1_000})
-    smallest = smallest_limit(order, found)
-    assert plan_budget(order, found, smallest).video_bps > 0
+    options = encoding.parse_options({"recipe": "limit", "limit_bytes": 1_000})
+    smallest = smallest_limit(options, found)
+    assert plan_budget(options, found, smallest).video_bps > 0
     with pytest.raises(errors.LimitTooSmall):
-        plan_budget(order, found, smallest - 50)
+        plan_budget(options, found, smallest - 50)

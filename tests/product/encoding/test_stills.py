@@ -11,8 +11,8 @@ def dimensions(path):
 
 
 def test_each_instant_is_taken_from_source_and_result_in_the_same_size(media, compress):
-    made = compress(media / "movie-hello.mp4", recipe="fast", max_height=360)
-    pictures = {path.name: path for path in made.outcome.pictures}
+    encoded = compress(media / "movie-hello.mp4", recipe="fast", max_height=360)
+    pictures = {path.name: path for path in encoded.outcome.pictures}
     assert set(pictures) == {f"{name}-{side}.jpg" for name in INSTANTS for side in ("source", "result")}
     assert {dimensions(path) for path in pictures.values()} == {"640x360"}
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from jobs import errors
 from jobs.encoding import ffmpeg
-from jobs.encoding.brief import Brief
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.order import Order
-from jobs.encoding.progress import Meter, Reading, Report, read_line
+from jobs.encoding.options import Options
+from jobs.encoding.progress import ProgressEstimator, Reading, Report, read_line
 
 HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
 ENOSPC_WORDS = "No space left on device"
 
 
 @dataclass(frozen=True)
-class Run:
+class RunResult:
     """A run of ffmpeg that ended well: its last reading, its wall time, and what it complained about."""
 
     reading: Reading
@@ -25,26 +25,26 @@ class Run:
 
 
 @dataclass
-class Assignment:
-    brief: Brief
+class EncodeSession:
+    args: EncodeArgs
     workdir: Path
     report: Report
-    meter: Meter = field(default_factory=lambda: Meter({}))
+    estimator: ProgressEstimator = field(default_factory=lambda: ProgressEstimator({}))
 
     @property
-    def order(self) -> Order:
-        return self.brief.order
+    def options(self) -> Options:
+        return self.args.options
 
     @property
     def media(self) -> MediaInfo:
-        return self.brief.media
+        return self.args.media
 
-    def run(self, argv: list[str], phase: str, *, media_seconds: float | None, expected: float) -> Run:
-        """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
+    def run(self, argv: list[str], phase: str, *, media_seconds: float | None, expected: float) -> RunResult:
+        """RunResult ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
 
         Raises EncodeFailed or OutOfRoom, and Stopped when the report is answered with False.
         """
-        self.meter.begin(phase, expected)
+        self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
         self._tell(0.0 if media_seconds else None, reading)
         try:
@@ -53,7 +53,7 @@ class Assignment:
                     for line in lines:
                         reading = read_line(reading, line)
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
-                return Run(reading, time.monotonic() - began, running.log)
+                return RunResult(reading, time.monotonic() - began, running.log)
         except ffmpeg.Failed as failure:
             if ENOSPC_WORDS in failure.log:
                 raise errors.OutOfRoom(log=failure.log) from failure
@@ -65,5 +65,5 @@ class Assignment:
         return 2 * self.media.size + HEADROOM
 
     def _tell(self, done: float | None, reading: Reading) -> None:
-        if not self.report(self.meter.at(done, reading)):
+        if not self.report(self.estimator.at(done, reading)):
             raise errors.Stopped

@@ -67,7 +67,7 @@ SCHEMA: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Order:
+class Options:
     name: str = "balanced"
     limit_bytes: int | None = None
     max_height: int | None = None
@@ -101,7 +101,7 @@ class Order:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> "Order":
+    def from_dict(cls, fields: Mapping[str, Any]) -> "Options":
         return cls(**fields)
 
 
@@ -110,7 +110,7 @@ def fields_schema() -> dict[str, dict[str, Any]]:
     return SCHEMA
 
 
-def parse_order(fields: Mapping[str, Any]) -> Order:
+def parse_options(fields: Mapping[str, Any]) -> Options:
     """Raises InvalidRequest naming every field that is unknown or unfit."""
     wrong = {name: "There is no such field." for name in fields if name not in SCHEMA}
     values = {}
@@ -123,7 +123,7 @@ def parse_order(fields: Mapping[str, Any]) -> Order:
     wrong |= _misfits(values)
     if wrong:
         raise errors.InvalidRequest(fields=wrong)
-    return Order(name=values.pop("recipe", "balanced"), **values)
+    return Options(name=values.pop("recipe", "balanced"), **values)
 
 
 def _misfits(values: Mapping[str, Any]) -> dict[str, str]:

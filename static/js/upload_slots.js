@@ -5,7 +5,7 @@ const waiting = [];
 let running = 0;
 
 // Resolves to the function that gives the turn back: to the next in line, if there is one.
-export async function turn(signal) {
+export async function uploadSlot(signal) {
   if (running < AT_ONCE) running += 1;
   else await place(signal);
   let held = true;

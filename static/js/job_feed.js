@@ -10,7 +10,7 @@ const SILENCE = 6; // seconds; a running job reports every one or two
 const FINAL = new Set(["completed", "failed", "canceled", "expired"]);
 const [DONE, NOT_FOUND] = [1000, 4404];
 
-export class Watch {
+export class JobFeed {
   constructor({ self, events, revision }, { onSnapshot, onTransport, onGone }) {
     Object.assign(this, { self, events, revision, onSnapshot, onTransport, onGone });
     this.reopenAfter = 1;

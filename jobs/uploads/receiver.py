@@ -54,19 +54,19 @@ async def take(grant: Grant, receive: Receive) -> Job:
         async with _hold(grant.job) as source:
             if source.size != grant.offset:
                 raise errors.WrongOffset(offset=source.size)
-            await _Reception(grant, source).run(receive)
+            await _Receiver(grant, source).run(receive)
             if source.size < grant.job.size:
                 return await _note(grant.job)
             sha256 = await _in_thread(_seal, grant.job, source)
             return await database_sync_to_async(_queue)(grant.job, sha256)
 
 
-def finish(job: Job, source: partial_file.Partial) -> Job:
+def finish(job: Job, source: partial_file.PartialFile) -> Job:
     """Queue a job whose last byte is in. Raises Problem if it was given up meanwhile."""
     return _queue(job, _seal(job, source))
 
 
-def _seal(job: Job, source: partial_file.Partial) -> str:
+def _seal(job: Job, source: partial_file.PartialFile) -> str:
     """Make sure that the bytes outlive a power cut; their SHA-256."""
     source.sync()
     digest = digests.up_to(job.id, source.path, job.size)
@@ -81,8 +81,8 @@ def _queue(job: Job, sha256: str) -> Job:
     return queued
 
 
-class _Reception:
-    def __init__(self, grant: Grant, source: partial_file.Partial):
+class _Receiver:
+    def __init__(self, grant: Grant, source: partial_file.PartialFile):
         self.job = grant.job
         self.checksum = grant.checksum
         self.source = source
@@ -94,13 +94,13 @@ class _Reception:
         start = self.job.size - self.left
         self.digest = await _in_thread(digests.up_to, self.job.id, self.source.path, start)
         if self.checksum:
-            self.source.distrust()
+            self.source.begin_unverified()
         try:
             async for piece in _pieces(receive):
                 await self._append(piece)
             self._verify()
         except BaseException:
-            self.source.discard()
+            self.source.roll_back()
             raise
         finally:
             if self.source.size == self.job.size - self.left:
@@ -124,7 +124,7 @@ class _Reception:
     def _verify(self) -> None:
         if self.checksum and self.proof and self.proof.digest() != self.checksum.digest:
             raise errors.ChecksumMismatch()
-        self.source.trust()
+        self.source.commit()
 
 
 async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
@@ -143,7 +143,7 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
 
 
 @contextlib.asynccontextmanager
-async def _hold(job: Job) -> AsyncIterator[partial_file.Partial]:
+async def _hold(job: Job) -> AsyncIterator[partial_file.PartialFile]:
     """The job's source, locked. A request that is just ending is waited for."""
     deadline = time.monotonic() + LOCK_SECONDS
     with contextlib.ExitStack() as stack:
@@ -151,7 +151,7 @@ async def _hold(job: Job) -> AsyncIterator[partial_file.Partial]:
             try:
                 source = stack.enter_context(partial_file.hold(files.source_path(job.id)))
                 break
-            except partial_file.Busy:
+            except partial_file.Locked:
                 if time.monotonic() > deadline:
                     raise errors.UploadLocked(retry_after=1) from None
                 await asyncio.sleep(0.05)

@@ -3,7 +3,7 @@
 import pytest
 
 from jobs import errors
-from jobs.encoding import RECIPES, Order, fields_schema, parse_order
+from jobs.encoding import RECIPES, Options, fields_schema, parse_options
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,20 @@ from jobs.encoding import RECIPES, Order, fields_schema, parse_order
 )
 def test_what_does_not_fit_is_refused_by_name(fields, named):
     with pytest.raises(errors.InvalidRequest) as refused:
-        parse_order(fields)
+        parse_options(fields)
     assert list(refused.value.members["fields"]) == [named]
 
 
 def test_a_form_sends_words_and_a_program_numbers():
-    assert parse_order({"max_height": "480"}) == parse_order({"max_height": 480})
+    assert parse_options({"max_height": "480"}) == parse_options({"max_height": 480})
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_an_order_survives_the_database(name):
-    order = parse_order({"recipe": name, **({"limit_bytes": 5_000_000} if name == "limit" else {})})
-    assert Order.from_dict(order.as_dict()) == order
+    options = parse_options({"recipe": name, **({"limit_bytes": 5_000_000} if name == "limit" else {})})
+    assert Options.from_dict(options.as_dict()) == options
 
 
 def test_what_is_kept_in_the_database_bears_the_names_of_the_fields():
-    order = parse_order({"codec": "hevc", "container": "mkv", "quality": 90, "audio_kbps": 64, "max_fps": 30})
-    assert order.as_dict().keys() - {"name"} <= fields_schema().keys()
+    options = parse_options({"codec": "hevc", "container": "mkv", "quality": 90, "audio_kbps": 64, "max_fps": 30})
+    assert options.as_dict().keys() - {"name"} <= fields_schema().keys()

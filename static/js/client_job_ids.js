@@ -5,14 +5,14 @@ function key(file, fields) {
   return `upload:${file.name}:${file.size}:${file.lastModified}:${JSON.stringify(fields)}`;
 }
 
-export function noteId(file, fields) {
+export function clientJobId(file, fields) {
   const name = key(file, fields);
   const id = localStorage.getItem(name) ?? newId();
   localStorage.setItem(name, id);
   return id;
 }
 
-export function forgetId(file, fields) {
+export function forgetClientJobId(file, fields) {
   localStorage.removeItem(key(file, fields));
 }
 
