@@ -50,6 +50,7 @@ class Snapshot(TypedDict):
     id: str
     client_job_id: str | None
     state: str
+    is_final: bool
     revision: int
     attempt: int
     recipe: dict[str, Any]
@@ -73,6 +74,7 @@ def snapshot(job: Job) -> Snapshot:
         "id": str(job.id),
         "client_job_id": job.client_job_id,
         "state": job.state,
+        "is_final": job.is_final,
         "revision": job.revision,
         "attempt": job.attempt,
         "recipe": job.recipe,
