@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from redis.exceptions import RedisError
 
 from jobs import encoding, queue
-from jobs.storage import files
+from jobs.storage import storage
 
 
 @register("compressor")
@@ -33,7 +33,7 @@ def check_redis(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
 
 @register("compressor")
 def check_storage(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    if files.is_writable():
+    if storage.is_writable():
         return []
     hint = "Give the server's user the right to write there, or set DATA_DIR to a directory where it may."
     return [Error(f"{settings.MEDIA_ROOT} is not writable", hint=hint, id="jobs.E002")]

@@ -8,8 +8,9 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from jobs.documents import Snapshot
 from jobs.models import Job
-from jobs.snapshot import Snapshot, snapshot
+from jobs.snapshot import snapshot
 
 logger = logging.getLogger(__name__)
 

@@ -1,12 +1,13 @@
-"""How a job's state becomes an HTTP answer (section 5 of the contract): the same for a poll and for a replay."""
+"""How a job's state becomes an HTTP answer (docs/clients.md): the same for a poll and for a replay."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 
 from jobs import errors, problems
+from jobs.documents import Snapshot
 from jobs.models import Job
 from jobs.retry_after import retry_after
-from jobs.snapshot import Snapshot, snapshot
+from jobs.snapshot import snapshot
 from jobs.states import State
 
 
@@ -67,6 +68,6 @@ def _problem(job: Job, document: Snapshot) -> errors.Problem | None:
         return None
     if job.state == State.FAILED:
         problem.members["retry"] = document["links"]["retry"]
-        problem.retryable = job.is_retryable  # type: ignore[misc]
+        problem.members["retryable"] = job.is_retryable
     problem.members["job"] = document
     return problem

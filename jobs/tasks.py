@@ -11,7 +11,7 @@ from django.conf import settings
 from jobs import encoding, errors, lifecycle, queue
 from jobs.encoding import Progress
 from jobs.models import Job
-from jobs.storage import files
+from jobs.storage import storage
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +39,14 @@ def compress(job_id: str, attempt: int) -> None:
 
 
 def _run(job: Job) -> None:
-    options = encoding.Options.from_dict(job.recipe)
-    source = files.source_path(job.id)
-    media = encoding.inspect(source)
-    if not lifecycle.describe(job, media):
-        raise errors.Stopped
-    with files.scratch(job.id, job.attempt) as workdir:
-        outcome = encoding.compress(source, media, options, workdir, _reporter(job))
-        lifecycle.complete(job, outcome)
+    options = encoding.Options.from_dict(job.options)
+    with storage.local_source(job.id) as source:
+        media = encoding.inspect(source)
+        if not lifecycle.describe(job, media):
+            raise errors.Stopped
+        with storage.scratch(job.id, job.attempt) as workdir:
+            outcome = encoding.compress(source, media, options, workdir, _reporter(job))
+            lifecycle.complete(job, outcome)
 
 
 def _reporter(job: Job) -> encoding.Report:

@@ -15,6 +15,7 @@ from jobs import errors
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
 from jobs.responses import etag
+from jobs.scope import header
 
 LONGEST_WAIT = 60  # seconds
 JOB_PATH = re.compile(r"/jobs/([0-9a-f-]{36})")
@@ -78,14 +79,14 @@ def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
         job = job_for(owner_of_scope(scope), job_id)
     except errors.Problem:
         return False
-    known = _header(scope, b"if-none-match")
+    known = header(scope, b"if-none-match")
     return not job.is_final and known in ("", etag(job))
 
 
 def _wanted_wait(scope: dict[str, Any]) -> int:
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _job_id(scope):
         return 0
-    wait = WAIT.search(_header(scope, b"prefer").lower())
+    wait = WAIT.search(header(scope, b"prefer").lower())
     return min(int(wait[1]), LONGEST_WAIT) if wait else 0
 
 
@@ -95,7 +96,3 @@ def _job_id(scope: dict[str, Any]) -> Any:
         return UUID(match[1]) if match else None
     except ValueError:
         return None
-
-
-def _header(scope: dict[str, Any], name: bytes) -> str:
-    return next((value.decode("latin1") for key, value in scope["headers"] if key == name), "")

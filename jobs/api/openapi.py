@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
-from jobs.snapshot import Snapshot
+from jobs.documents import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,6 +39,11 @@ HEADERS = {
     "Accept-Ranges": "`bytes`.",
     "Content-Range": "Which bytes these are (RFC 9110 section 14.4).",
     "Content-Disposition": "The name under which to save the result.",
+}
+LIMIT_MEGABYTES = {
+    "type": "string",
+    "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
+    "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
 }
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem}
@@ -100,7 +105,8 @@ def _header_parameter(name: str, description: str) -> dict[str, Any]:
 
 def _body() -> dict[str, Any]:
     """Both ways to submit, from the table that reads them."""
-    recipe = encoding.fields_schema()
+    recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
+    recipe["limit_megabytes"] = LIMIT_MEGABYTES
     key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {

@@ -53,7 +53,7 @@ def plan_tracks(options: Options, media: MediaInfo, audio_kbps: int | None = Non
 
 
 def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
-    recipe = options.recipe
+    recipe = options.the_recipe
     anew = audio_kbps or options.audio_kbps
     if not anew and (sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))):
         return Track("a", sound.index, {"c": "copy"}, sound.language, sound.title)

@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 
 from jobs import queue
-from jobs.storage import files
+from jobs.storage import storage
 
 
 def findings() -> dict[str, str]:
@@ -32,7 +32,7 @@ def _redis() -> str:
 
 
 def _storage() -> str:
-    return "ok" if files.is_writable() else "unwritable"
+    return "ok" if storage.is_writable() else "unwritable"
 
 
 def _workers() -> str:

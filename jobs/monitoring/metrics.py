@@ -8,13 +8,13 @@ from redis.exceptions import RedisError
 from jobs import queue
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def text() -> str:
-    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", files.free_bytes()), ""])
+    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", storage.free_bytes()), ""])
 
 
 def _jobs() -> Iterator[str]:

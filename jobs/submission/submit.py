@@ -16,7 +16,7 @@ from jobs import errors, lifecycle
 from jobs.encoding import Options
 from jobs.models import Job, Owner
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 from jobs.storage.upload_handler import SourceUpload
 
 MAX_ID_LENGTH = 255
@@ -40,7 +40,7 @@ class Submission:
             owner=self.owner.user,
             visitor=self.owner.visitor,
             client_job_id=self.client_job_id,
-            recipe=self.options.as_dict(),
+            options=self.options.as_dict(),
             filename=self.filename,
             size=self.size,
             sha256=self.sha256,
@@ -49,7 +49,7 @@ class Submission:
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
         ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
-        theirs: dict[str, Any] = {"recipe": job.recipe, "filename": job.filename, "size": job.size}
+        theirs: dict[str, Any] = {"recipe": job.options, "filename": job.filename, "size": job.size}
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
         return [name for name in ours if ours[name] != theirs[name]]
@@ -75,11 +75,11 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
         return _replay(submission, earlier)
     check_room(0)  # the bytes are on the disk already
     job = submission.new_job()
-    files.adopt(uploaded, job.id)
+    storage.adopt(uploaded, job.id)
     try:
         lifecycle.accept(job)
     except IntegrityError:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
         return _replay(submission, _winner(submission))
     return Submitted(job, replayed=False)
 
@@ -90,11 +90,11 @@ def begin_upload(submission: Submission) -> Submitted:
         return _replay(submission, earlier, resumable=True)
     check_room(submission.size)
     job = submission.new_job()
-    files.begin_source(job.id)
+    storage.begin_source(job.id)
     try:
         lifecycle.announce(job)
     except IntegrityError:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)
     return Submitted(job, replayed=False)
 
@@ -102,7 +102,7 @@ def begin_upload(submission: Submission) -> Submitted:
 def find(owner: Owner, client_job_id: str | None) -> Job | None:
     if client_job_id is None:
         return None
-    return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).first()
+    return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).with_position().first()
 
 
 def check_client_job_id(value: str, owner: Owner) -> str:
@@ -132,7 +132,7 @@ def clean_filename(name: str) -> str:
 def check_room(size: int) -> None:
     if Job.objects.live().count() >= settings.MAX_QUEUED:
         raise errors.QueueFull(retry_after=BUSY_SECONDS)
-    if files.free_bytes() - size < settings.MIN_FREE_BYTES:
+    if storage.free_bytes() - size < settings.MIN_FREE_BYTES:
         raise errors.NoRoom(retry_after=BUSY_SECONDS)
 
 
