@@ -46,7 +46,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         before = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id"))
         ahead = Job.objects.filter(before, state=State.QUEUED).order_by().values("state")
         place = Coalesce(Subquery(ahead.annotate(count=Count("pk")).values("count")), 0) + 1
-        return self.annotate(position=Case(When(state=State.QUEUED, then=place)))
+        return self.annotate(**{"position": Case(When(state=State.QUEUED, then=place))})
 
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""
@@ -175,7 +175,8 @@ class Job(models.Model):
     def saved_fraction(self) -> float | None:
         if not self.result or not self.size:
             return None
-        return round(1 - self.result["size"] / self.size, 4)
+        saved: float = 1 - self.result["size"] / self.size
+        return round(saved, 4)
 
     @property
     def result_filename(self) -> str:

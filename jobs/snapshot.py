@@ -1,7 +1,7 @@
 """What the world is told of a job: one document, a function of the row; the same by poll, by push and in the page."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.urls import reverse
 
@@ -19,6 +19,8 @@ from jobs.documents import (
 )
 from jobs.models import Job
 from jobs.states import State
+
+T = TypeVar("T")
 
 
 def snapshot(job: Job) -> Snapshot:
@@ -48,40 +50,30 @@ def snapshot(job: Job) -> Snapshot:
 
 
 def _recipe(job: Job) -> RecipeInfo:
-    options = {name: job.options[name] for name in RecipeInfo.__annotations__ if name in job.options}
-    return RecipeInfo(name=job.options["recipe"], **options)  # type: ignore[typeddict-item]
+    return _only(RecipeInfo, {**job.options, "name": job.options["recipe"]})
 
 
 def _source(job: Job) -> SourceInfo:
     found = job.source or {}
-    return _chosen(
-        SourceInfo,
-        {
-            **found,
-            "size": job.size,
-            "sounds": [_chosen(SoundInfo, sound) for sound in found.get("sounds", [])],
-            "subtitles": [_chosen(SubtitleInfo, subtitle) for subtitle in found.get("subtitles", [])],
-        }
-        if found
-        else {"size": job.size},
-    )
+    tracks = {
+        name: [_only(kind, track) for track in found[name]]
+        for name, kind in (("sounds", SoundInfo), ("subtitles", SubtitleInfo))
+        if name in found
+    }
+    return _only(SourceInfo, {**found, **tracks, "size": job.size})
 
 
 def _result(job: Job) -> ResultInfo | None:
     if job.result is None or job.state != State.COMPLETED:
         return None
-    told = {
-        **dict.fromkeys(ResultInfo.__annotations__),
-        "audio_codecs": [],
-        "is_hdr": False,
-        "notes": [],
-        **job.result,
+    unknown: dict[str, Any] = {**dict.fromkeys(ResultInfo.__annotations__), "audio_codecs": [], "notes": []}
+    addresses = {
         "url": reverse("api:result", args=[job.id]),
         "filename": job.result_filename,
         "saved_fraction": job.saved_fraction,
         "pictures": _pictures(job, job.result["pictures"]),
     }
-    return _chosen(ResultInfo, told)
+    return _only(ResultInfo, {**unknown, "is_hdr": False, **job.result, **addresses})
 
 
 def _pictures(job: Job, names: dict[str, Any]) -> Pictures:
@@ -120,9 +112,9 @@ def _links(job: Job) -> Links:
     }
 
 
-def _chosen(kind: Any, values: dict[str, Any]) -> Any:
+def _only(kind: type[T], values: dict[str, Any]) -> T:
     """Of `values`, those that the contract names: what else the engine knows is its own."""
-    return {name: values[name] for name in kind.__annotations__ if name in values}
+    return cast(T, {name: values[name] for name in kind.__annotations__ if name in values})
 
 
 def _rfc3339(moment: datetime | None) -> str | None:

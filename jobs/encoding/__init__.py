@@ -15,12 +15,13 @@ from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
 from jobs.encoding.probe import inspect
-from jobs.encoding.progress import Progress, Report
+from jobs.encoding.progress import PHASES, Progress, Report
 from jobs.encoding.recipes import RECIPES
 
 __all__ = [
     "CODECS",
     "OPTIONS",
+    "PHASES",
     "RECIPES",
     "Choice",
     "MediaInfo",

@@ -71,11 +71,11 @@ def compress(source: Path, media: MediaInfo, options: Options, workdir: Path, re
     checked, found = verify(session, encoded)
     stills = take_stills(session, encoded.path, checked)
     return Outcome(
-        "compressed",
-        encoded.path,
-        options.container,
-        CONTENT_TYPES[options.container],
-        checked,
+        outcome="compressed",
+        path=encoded.path,
+        extension=options.container,
+        content_type=CONTENT_TYPES[options.container],
+        media=checked,
         crf=encoded.crf,
         vmaf=encoded.vmaf,
         notes=(*picture_notes(options, media), *encoded.tracks.notes, *found),
@@ -104,4 +104,11 @@ def _already_small(session: EncodeSession) -> Outcome:
     notes = ["Being the original, it still has its date, place and camera, if it had them."]
     if session.options.changes_more:
         notes.append("What else was asked for would have made it larger.")
-    return Outcome("already_small", session.args.source, None, "application/octet-stream", media, notes=tuple(notes))
+    return Outcome(
+        outcome="already_small",
+        path=session.args.source,
+        extension=None,
+        content_type="application/octet-stream",
+        media=media,
+        notes=tuple(notes),
+    )

@@ -10,15 +10,6 @@ from jobs import encoding
 
 register = template.Library()
 
-PHASES = {
-    "inspect": "Looking at it",
-    "search": "Finding the best quality",
-    "analyze": "Looking at every scene",
-    "encode": "Compressing",
-    "verify": "Checking the result",
-    "publish": "Almost there",
-}
-
 OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
 CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
@@ -26,12 +17,12 @@ CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER
 @register.simple_tag
 def phases() -> dict[str, str]:
     """For the page's script."""
-    return PHASES
+    return encoding.PHASES
 
 
 @register.filter
 def phase(name: str) -> str:
-    return PHASES.get(name, "Starting")
+    return encoding.PHASES.get(name, "Starting")
 
 
 @register.filter

@@ -57,9 +57,11 @@ async def take(grant: Grant, receive: Receive) -> Job:
                 raise errors.WrongOffset(offset=source.size)
             await _Receiver(grant, source).run(receive)
             if source.size < grant.job.size:
-                return await _note(grant.job, source.size)
-            sha256 = await _in_thread(_seal, grant.job, source)
-            return await database_sync_to_async(_queue)(grant.job, sha256)
+                job: Job = await _note(grant.job, source.size)
+            else:
+                sha256 = await _in_thread(_seal, grant.job, source)
+                job = await database_sync_to_async(_queue)(grant.job, sha256)
+            return job
 
 
 def offset_of(job: Job) -> int:

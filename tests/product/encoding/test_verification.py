@@ -22,7 +22,7 @@ def session(media, tmp_path):
 
 
 @pytest.fixture
-def made(session):
+def encoded(session):
     return encode_once(session)
 
 
