@@ -46,7 +46,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         before = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id"))
         ahead = Job.objects.filter(before, state=State.QUEUED).order_by().values("state")
         place = Coalesce(Subquery(ahead.annotate(count=Count("pk")).values("count")), 0) + 1
-        return self.annotate(**{"position": Case(When(state=State.QUEUED, then=place))})
+        places = {"position": Case(When(state=State.QUEUED, then=place))}
+        return self.annotate(**places)
 
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""

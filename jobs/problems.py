@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from jobs import errors
 
 CONTENT_TYPE = "application/problem+json"
+PRIVATE = {"Cache-Control": "no-store", "Vary": "Accept, Cookie, Authorization"}  # of whatever tells of a job
 
 
 def document(problem: errors.Problem, instance: str = "") -> dict[str, Any]:
@@ -35,7 +36,7 @@ def render(problem: errors.Problem, path: str = "") -> tuple[int, dict[str, str]
 
 def headers(problem: errors.Problem) -> dict[str, str]:
     """What goes with a problem, whatever its body is."""
-    found = {"Cache-Control": "no-store", "Vary": "Accept, Cookie, Authorization", **problem.headers}
+    found = {**PRIVATE, **problem.headers}
     if problem.retry_after is not None:
         found["Retry-After"] = str(problem.retry_after)
     if problem.status == HTTPStatus.UNAUTHORIZED:

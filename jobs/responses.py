@@ -18,10 +18,9 @@ def answer(request: HttpRequest, job: Job) -> HttpResponse:
     if problem:
         response = problems.response(request, problem)
     else:
-        response = JsonResponse(document, status=200 if job.state == State.COMPLETED else 202)
+        status = 200 if job.state == State.COMPLETED else 202
+        response = JsonResponse(document, status=status, headers=problems.PRIVATE)
     response["ETag"] = etag(job)
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "Accept, Cookie, Authorization"
     response["Content-Location"] = document["links"]["self"]
     if response.status_code == 202:
         response["Retry-After"] = str(retry_after(job))

@@ -108,7 +108,7 @@ def _links(job: Job) -> Links:
         "cancel": link("api:job", not job.is_final),
         "delete": link("api:job", job.is_final and job.is_kept),
         "retry": link("api:retry", job.is_retryable),
-        "upload": f"/uploads/{job.id}" if job.state == State.UPLOADING else None,
+        "upload": link("upload", job.state == State.UPLOADING),
     }
 
 

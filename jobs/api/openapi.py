@@ -67,15 +67,21 @@ def operation(
     *,
     tag: str = JOBS,
     headers: dict[int, tuple[str, ...]] | None = None,
+    described: dict[int, Any] | None = None,
     **extra: Any,
 ) -> dict[str, Any]:
-    """The keyword arguments of a django-ninja operation, with the headers of each status."""
+    """The keyword arguments of a django-ninja operation, with the headers of each status.
+
+    `described` adds to the description of an answer, or holds that of one that is no JSON.
+    """
     responses: dict[int, Any] = {401: _with_headers("WWW-Authenticate")}
     for status in (429, 503, 409):
         if status in answers:
             responses[status] = _with_headers("Retry-After")
     for status, names in (headers or {}).items():
         responses[status] = _with_headers(*names)
+    for status, more in (described or {}).items():
+        responses[status] = responses.get(status, {}) | more
     return {
         "summary": summary,
         "tags": [tag],
@@ -149,10 +155,10 @@ SUBMIT = operation(
         400: ("Location", "Idempotency-Replayed"),
         410: ("Location", "Idempotency-Replayed"),
     },
+    described={202: {"links": FOLLOW_UPS}},
     requestBody=_body(),
     parameters=[_header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
 )
-SUBMIT["openapi_extra"]["responses"][202]["links"] = FOLLOW_UPS
 LIST = operation(
     "Own jobs, newest first",
     {200: JobPage, 303: None, 400: Problem, 404: Problem},
@@ -183,15 +189,19 @@ RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},
     tag=RESULTS,
+    described={
+        200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
+        206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
+        304: {"description": "Not modified.", **_with_headers("ETag")},
+        412: {"description": "`If-Match` does not hold."},
+        416: {"description": "No such range.", **_with_headers("Content-Range")},
+    },
     parameters=[_header_parameter("Range", "One range of bytes.")],
 )
-RESULT["openapi_extra"]["responses"] |= {
-    200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
-    206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
-    304: {"description": "Not modified.", **_with_headers("ETag")},
-    412: {"description": "`If-Match` does not hold."},
-    416: {"description": "No such range.", **_with_headers("Content-Range")},
-}
-PICTURE = operation("A still picture of source or result", {404: Problem, 409: Problem, 410: Problem}, tag=RESULTS)
-PICTURE["openapi_extra"]["responses"] |= {200: _file("The picture."), 304: {"description": "Not modified."}}
+PICTURE = operation(
+    "A still picture of source or result",
+    {404: Problem, 409: Problem, 410: Problem},
+    tag=RESULTS,
+    described={200: _file("The picture."), 304: {"description": "Not modified."}},
+)
 RECIPES = operation("What can be asked for", {200: RecipeList}, tag=RECIPE_TABLE)

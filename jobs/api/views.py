@@ -82,11 +82,10 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
     jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner).with_position(), query))
     following = _next(jobs, query)
-    response = JsonResponse({"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following})
+    page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
+    response = JsonResponse(page, headers=problems.PRIVATE)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "Cookie, Authorization"
     return response
 
 

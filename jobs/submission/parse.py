@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload
-from jobs.submission.submit import Submission, check_client_job_id, check_size, clean_filename
+from jobs.submission.submission import Submission, check_client_job_id, check_size, clean_filename
 
 MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"

@@ -15,7 +15,8 @@ from jobs.owners import owner_of, requested_job
 from jobs.states import State
 from jobs.storage import storage
 from jobs.submission import parse
-from jobs.submission.submit import Submission, Submitted, begin_upload
+from jobs.submission.submission import Submission
+from jobs.submission.submit import Submitted, begin_upload
 from jobs.uploads import protocol
 from jobs.uploads.protocol import Checksum
 from jobs.uploads.receiver import Grant, offset_of
