@@ -231,5 +231,5 @@ def _fence(job: Job) -> dict[str, Any]:
 
 
 def _enqueue_on_commit(job: Job) -> None:
-    """If Redis is away then, the row stays queued and the sweep enqueues it."""
+    """If Redis is unreachable then, the row stays queued and the sweep enqueues it."""
     transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt))

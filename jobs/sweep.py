@@ -7,11 +7,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from jobs import lifecycle, queue
 from jobs.models import Job
 from jobs.storage import UploadInUse, sha256_of, storage
+from jobs.unreachable import RedisUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -67,8 +67,8 @@ def _enqueue() -> int:
         return 0
     try:
         entries = queue.waiting()
-    except (RedisError, OSError) as error:
-        logger.warning("Redis is away, queued jobs wait: %s", error)
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, queued jobs wait: %s", error)
         return 0
     unknown = [row for row in rows if not queue.is_waiting(*row, entries)]
     for row in unknown:
