@@ -9,4 +9,5 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="compressor-test-")
 
 from compressor.settings import *  # noqa: E402, F403
 
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)  # noqa: F405  as `manage.py prepare` does
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

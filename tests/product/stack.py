@@ -39,8 +39,7 @@ class Stack:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Stack":
-        self.manage("migrate", "--skip-checks", "--verbosity=0")
-        self.manage("collectstatic", "--skip-checks", "--no-input", "--verbosity=0")
+        self.manage("prepare")
         for name in NAMES:
             self.start(name)
         self.wait_until_ready()

@@ -25,7 +25,7 @@ def web(tmp_path_factory):
         MIN_FREE_BYTES="0",
         DJANGO_SETTINGS_MODULE="compressor.settings",
     )
-    migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    migrate = [sys.executable, "manage.py", "prepare"]
     subprocess.run(migrate, env=server.environment, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     server.data = data
     server.start()
