@@ -107,7 +107,7 @@ def _is_ready(url: str) -> bool:
 def _command(name: str, environment: dict[str, str]) -> list[str]:
     """The Procfile's line, without the supervisor: a killed process stays dead until the test starts it."""
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line)
-    words = shlex.split(lines[name].removeprefix("bin/keep "))
+    words = shlex.split(lines[name].removeprefix("exec bin/keep "))
     return [environment[word[1:]] if word.startswith("$") else word for word in words]
 
 
