@@ -9,8 +9,8 @@ from tests.product.stack import eventually
 
 
 def test_a_video_sent_in_pieces_across_a_restart_is_compressed(stack, media):
-    film = media / "bikes.mp4"
-    metadata = {"filename": "bikes.mp4", "recipe": "fast", "client_job_id": str(uuid.uuid4())}
+    film = media / "street.mp4"
+    metadata = {"filename": "street.mp4", "recipe": "fast", "client_job_id": str(uuid.uuid4())}
     upload = TusClient(f"{stack.url}/uploads/").uploader(
         str(film), metadata=metadata, chunk_size=64 * 1024, retries=20, retry_delay=1
     )

@@ -34,7 +34,7 @@ class Submitter:
 
 @pytest.fixture
 def client(stack, media):
-    return Submitter(stack, media / "bikes.mp4")
+    return Submitter(stack, media / "street.mp4")
 
 
 def die_while_submitting(stack, client, window):
