@@ -33,5 +33,5 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     models
     storage | tokens
     encoding
-    states | errors
+    documents | errors | scope | states | unreachable
 """

@@ -34,7 +34,7 @@ class JobAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     actions = ["cancel", "retry", "extend_retention"]
     fieldsets = [
-        (None, {"fields": ["id", "client_job_id", "filename", "recipe", "whose"]}),
+        (None, {"fields": ["id", "client_job_id", "filename", "options", "whose"]}),
         ("State", {"fields": ["state", "percent", "attempt", "losses", "worker", "revision"]}),
         ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),
         ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256"]}),

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
-from redis.exceptions import RedisError
 
 from jobs import encoding, queue
-from jobs.storage import files
+from jobs.storage import storage
+from jobs.unreachable import RedisUnreachable
 
 
 @register("compressor")
@@ -25,7 +25,7 @@ def check_ffmpeg(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
 def check_redis(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
     try:
         queue.ping()
-    except (RedisError, OSError) as error:
+    except RedisUnreachable as error:
         hint = "Start Redis, or set REDIS_URL. Jobs are accepted meanwhile and wait in the database."
         return [Warning(f"Redis does not answer: {error}", hint=hint, id="jobs.W001")]
     return []
@@ -33,7 +33,7 @@ def check_redis(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
 
 @register("compressor")
 def check_storage(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
-    if files.is_writable():
+    if storage.is_writable():
         return []
     hint = "Give the server's user the right to write there, or set DATA_DIR to a directory where it may."
     return [Error(f"{settings.MEDIA_ROOT} is not writable", hint=hint, id="jobs.E002")]

@@ -7,9 +7,10 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from jobs import errors
+from jobs.documents import Snapshot
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
-from jobs.snapshot import Snapshot, snapshot
+from jobs.snapshot import snapshot
 from jobs.states import State
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled

@@ -218,6 +218,18 @@ class ResultInvalid(JobFailure):
     retryable = True
 
 
+class InternalFailure(JobFailure):
+    code, title = "internal_failure", "Something went wrong on our side while compressing"
+    advice = "Your video is not to blame, and it is still here. Try again; if it happens again, tell the operator."
+    retryable = True
+
+
+class ProbeTimeout(JobFailure):
+    code, title = "probe_timeout", "The server could not look at the video in time"
+    advice = "The server may be busy. Try again; if it happens again, tell the operator the job id."
+    retryable = True
+
+
 class OutOfRoom(JobFailure):
     code, title = "out_of_room", "The server ran out of room while compressing"
     advice = "Try again later; your video is still here until it expires."

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from jobs import errors, push, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
-from jobs.models import Job
+from jobs.models import Job, JobQuerySet
 from jobs.states import State, sources_of
-from jobs.storage import files
+from jobs.storage import storage
 
 # A client's verbs.
 
@@ -39,44 +39,49 @@ def announce(job: Job) -> None:
         job.save(force_insert=True)
 
 
-def note_upload(job: Job) -> bool:
-    """Tell watchers how much has arrived; a sign of life as well. False: the upload was given up, stop."""
-    return _update_in_place(job, State.UPLOADING)
+def note_upload(job: Job, received_bytes: int) -> Job | None:
+    """Tell watchers how much has arrived; a sign of life as well. None: the upload was given up, stop."""
+    return _update_in_place(job, State.UPLOADING, received_bytes=received_bytes)
 
 
 def finish_upload(job: Job, sha256: str) -> Job | None:
     """The last byte is in: queue the job. None: it was canceled or abandoned meanwhile."""
-    return _transition(job, State.QUEUED, only={"state": State.UPLOADING}, sha256=sha256, queued_at=timezone.now())
+    changes = {"sha256": sha256, "received_bytes": job.size, "queued_at": timezone.now()}
+    return _transition(job, State.QUEUED, only={"state": State.UPLOADING}, **changes)
 
 
 def cancel(job: Job) -> Job | None:
     """Give up a live job and delete its files. Its worker learns of it at its next report."""
     now = timezone.now()
-    canceled = _transition(job, State.CANCELED, finished_at=now, expires_at=now, progress=None)
+    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "files_deleted_at": now, "progress": None}
+    canceled = _transition(job, State.CANCELED, **changes)
     if canceled:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
         queue.forget(job.id, canceled.attempt)
     return canceled
 
 
 def delete(job: Job) -> None:
     """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
-    if not any(end(job) for end in (cancel, expire, delete_files)):
-        files.delete_all(job.id)
+    ended = cancel(job) or expire(job) or forget_failure(job)
+    if not ended:
+        storage.delete_all(job.id)
 
 
-def delete_files(job: Job) -> bool:
-    """Delete what a failed job still has, before its retention ends; the row stays as a tombstone."""
-    deleted = job.is_kept and _update_in_place(job, State.FAILED, expires_at=timezone.now())
-    if deleted:
-        files.delete_all(job.id)
-    return deleted
+def forget_failure(job: Job) -> Job | None:
+    """Delete what a failed job still has; the row stays as a tombstone."""
+    now = timezone.now()
+    only = {"files_deleted_at": None}
+    forgotten = _update_in_place(job, State.FAILED, only=only, expires_at=now, files_deleted_at=now)
+    if forgotten:
+        storage.delete_all(job.id)
+    return forgotten
 
 
 def retry(job: Job) -> Job:
     """Run a failed or canceled job again. Raises NotRetryable where that cannot help."""
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
-    only = {"state__in": [State.FAILED, State.CANCELED], "expires_at": job.expires_at}  # not deleted meanwhile
+    only = {"state__in": [State.FAILED, State.CANCELED], "files_deleted_at": None}
     retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)
     if not retried:
         raise errors.NotRetryable()
@@ -89,20 +94,18 @@ def retry(job: Job) -> Job:
 def start(job_id: UUID, attempt: int, worker: str) -> Job | None:
     """Take the lease. None: canceled meanwhile, or another worker got there first."""
     now = timezone.now()
-    candidate = Job(id=job_id, attempt=attempt)
-    return _transition(
-        candidate, State.RUNNING, only=_fence(candidate), started_at=now, heartbeat_at=now, worker=worker
-    )
+    changes = {"started_at": now, "heartbeat_at": now, "worker": worker}
+    return _move(job_id, State.RUNNING, only={"attempt": attempt}, **changes)
 
 
 def describe(job: Job, media: MediaInfo) -> bool:
     """Note what probing found, so that watchers see it while the job runs. False: stop."""
-    return _update_in_place(job, State.RUNNING, source=media.as_dict())
+    return _update_in_place(job, State.RUNNING, source=media.as_dict()) is not None
 
 
 def report(job: Job, progress: Progress) -> bool:
     """Progress, heartbeat and cancel check in one UPDATE. False means: you were given up, stop."""
-    return _update_in_place(job, State.RUNNING, progress=progress.as_dict())
+    return _update_in_place(job, State.RUNNING, progress=progress.as_dict()) is not None
 
 
 def complete(job: Job, outcome: Outcome) -> Job | None:
@@ -112,14 +115,17 @@ def complete(job: Job, outcome: Outcome) -> Job | None:
         "size": outcome.path.stat().st_size,
         "extension": outcome.extension,
         "content_type": outcome.content_type,
-        "pictures": [picture.name for picture in outcome.pictures],
+        "pictures": outcome.stills.as_dict(),
     }
-    files.publish(job.id, job.attempt, outcome.path, outcome.pictures)
+    if outcome.is_source:
+        storage.publish_source(job.id, job.attempt)
+    else:
+        storage.publish(job.id, job.attempt, {"result": outcome.path, **outcome.stills.files()})
     completed = _finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log)
     if completed:
-        files.delete_source(job.id)
+        storage.delete_source(job.id)
     else:
-        files.withdraw(job.id, job.attempt)
+        storage.withdraw(job.id, job.attempt)
     return completed
 
 
@@ -148,28 +154,29 @@ def rescue(job: Job) -> Job | None:
 def abandon(job: Job) -> Job | None:
     """Give up an upload to which nothing comes any more."""
     abandoned = fail(job, errors.UploadAbandoned())
-    if abandoned:
-        files.delete_all(job.id)
+    if abandoned and forget_failure(abandoned):
+        storage.delete_all(job.id)
     return abandoned
 
 
 def expire(job: Job) -> Job | None:
     """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
-    expired = _transition(job, State.EXPIRED, expires_at=timezone.now())
+    now = timezone.now()
+    expired = _transition(job, State.EXPIRED, expires_at=now, files_deleted_at=now)
     if expired:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
     return expired
 
 
 def purge(job: Job) -> None:
     """Forget the job altogether: its client job id becomes free."""
-    files.delete_all(job.id)
+    storage.delete_all(job.id)
     job.delete()
 
 
 def extend_retention(job: Job, by: timedelta) -> bool:
     """Keep a result for longer. False: it has expired meanwhile."""
-    return _update_in_place(job, State.COMPLETED, expires_at=F("expires_at") + by)
+    return _update_in_place(job, State.COMPLETED, expires_at=F("expires_at") + by) is not None
 
 
 # The steps below the verbs.
@@ -177,13 +184,14 @@ def extend_retention(job: Job, by: timedelta) -> bool:
 
 def _transition(job: Job, target: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
     """Move to `target` if the row is in a state that allows it, and as `only` says. None: it is not."""
-    candidates = Job.objects.filter(pk=job.pk, state__in=sources_of(target)).filter(**(only or {}))
+    return _move(job.id, target, only=only or {}, **changes)
+
+
+def _move(job_id: UUID, target: State, *, only: dict[str, Any], **changes: Any) -> Job | None:
+    candidates = Job.objects.filter(pk=job_id, state__in=sources_of(target)).filter(**only)
     with transaction.atomic():
-        if not candidates.update(state=target, revision=F("revision") + 1, **changes):
-            return None
-        moved = Job.objects.get(pk=job.pk)
-        push.publish(moved)
-        if target == State.QUEUED:
+        moved = _changed(job_id, candidates, state=target, **changes)
+        if moved and target == State.QUEUED:
             _enqueue_on_commit(moved)
     return moved
 
@@ -202,14 +210,20 @@ def _finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **ch
     return _transition(job, target, only=only or _fence(job), **changes)
 
 
-def _update_in_place(job: Job, state: State, **changes: Any) -> bool:
-    """Change a job without moving it, and beat its heart. False: it has moved on meanwhile."""
-    same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt)
+def _update_in_place(job: Job, state: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
+    """Change a job without moving it, and beat its heart. None: it has moved on meanwhile."""
+    same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt).filter(**(only or {}))
     with transaction.atomic():
-        if not same.update(heartbeat_at=timezone.now(), revision=F("revision") + 1, **changes):
-            return False
-        push.publish(Job.objects.get(pk=job.pk))
-    return True
+        return _changed(job.pk, same, heartbeat_at=timezone.now(), **changes)
+
+
+def _changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | None:
+    """The one UPDATE below every verb: the row as it is afterwards, told to watchers after the commit."""
+    if not candidates.update(revision=F("revision") + 1, **changes):
+        return None
+    job = Job.objects.with_position().get(pk=job_id)
+    push.publish(job)
+    return job
 
 
 def _fence(job: Job) -> dict[str, Any]:
@@ -217,5 +231,5 @@ def _fence(job: Job) -> dict[str, Any]:
 
 
 def _enqueue_on_commit(job: Job) -> None:
-    """If Redis is away then, the row stays queued and the sweep enqueues it."""
+    """If Redis is unreachable then, the row stays queued and the sweep enqueues it."""
     transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt))

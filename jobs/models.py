@@ -10,12 +10,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from jobs import errors
 from jobs.states import FINAL, LIVE, State
-from jobs.storage import files
 from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
 
 
@@ -41,13 +41,21 @@ class JobQuerySet(models.QuerySet["Job"]):
             return self
         return self.filter(Q(owner=None) | Q(owner=owner.user)) if owner.user else self.filter(owner=None)
 
+    def with_position(self) -> "JobQuerySet":
+        """With each job's place in the queue as `position`: the snapshot needs no further query."""
+        before = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id"))
+        ahead = Job.objects.filter(before, state=State.QUEUED).order_by().values("state")
+        place = Coalesce(Subquery(ahead.annotate(count=Count("pk")).values("count")), 0) + 1
+        places = {"position": Case(When(state=State.QUEUED, then=place))}
+        return self.annotate(**places)
+
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+        return self.filter(files_deleted_at=None)
 
     def saved_bytes(self) -> int:
-        sizes = self.exclude(result=None).values_list("size", "result__size")
-        return sum(before - after for before, after in sizes)
+        saved = Sum(F("size") - Cast("result__size", models.BigIntegerField()))
+        return self.exclude(result=None).aggregate(saved=saved)["saved"] or 0
 
     def live(self) -> "JobQuerySet":
         return self.filter(state__in=LIVE)
@@ -69,8 +77,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         silent_since = timezone.now() - timedelta(seconds=settings.UPLOAD_RETENTION)
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=silent_since)
 
+    def silent_uploads(self, silence: timedelta) -> "JobQuerySet":
+        """Uploads of which nothing was heard for so long, the latest first."""
+        return self.filter(state=State.UPLOADING, heartbeat_at__lt=timezone.now() - silence).order_by("-heartbeat_at")
+
     def due_to_expire(self) -> "JobQuerySet":
         return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now())
+
+    def failures_to_forget(self) -> "JobQuerySet":
+        """Failed jobs that nobody ran again while their sources were kept."""
+        return self.kept().filter(state=State.FAILED, expires_at__lte=timezone.now())
 
     def tombstones_to_purge(self) -> "JobQuerySet":
         forgotten_since = timezone.now() - timedelta(seconds=settings.TOMBSTONE_RETENTION)
@@ -96,7 +112,8 @@ class Job(models.Model):
     filename = models.CharField(max_length=255, help_text="A label. Never a path.")
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
-    recipe = models.JSONField(help_text="The recipe's name and its options.")
+    options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
+    received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
 
     progress = models.JSONField(null=True, blank=True)
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
@@ -113,6 +130,9 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField(default=timezone.now, help_text="The last sign of life.")
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
+    files_deleted_at = models.DateTimeField(null=True, blank=True)
+
+    position: int | None = None  # place in the queue, 1 being next; read by `with_position`, None elsewhere
 
     objects = JobQuerySet.as_manager()
 
@@ -144,34 +164,20 @@ class Job(models.Model):
     @property
     def is_kept(self) -> bool:
         """The question of `JobQuerySet.kept`, of one job."""
-        return self.expires_at is None or self.expires_at > timezone.now()
+        return self.files_deleted_at is None
 
     @property
     def is_retryable(self) -> bool:
         """Whether running it again can help: its source is there, and it did not fail for what the source is."""
         may_help = self.state == State.CANCELED or (self.problem is not None and self.problem.retryable)
-        return may_help and files.has_source(self.id)
-
-    @property
-    def offset(self) -> int:
-        """How many bytes of the source are here."""
-        return files.received_bytes(self.id) if self.state == State.UPLOADING else self.size
-
-    @property
-    def position(self) -> int | None:
-        """Place in the queue, 1 being next; None when it does not wait there."""
-        if self.state != State.QUEUED:
-            return None
-        ahead = Job.objects.queued().filter(
-            Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, id__lt=self.id)
-        )
-        return ahead.count() + 1
+        return may_help and self.is_kept
 
     @property
     def saved_fraction(self) -> float | None:
         if not self.result or not self.size:
             return None
-        return round(1 - self.result["size"] / self.size, 4)
+        saved: float = 1 - self.result["size"] / self.size
+        return round(saved, 4)
 
     @property
     def result_filename(self) -> str:
@@ -182,6 +188,13 @@ class Job(models.Model):
         if self.result["extension"] is None:
             return self.filename
         return f"{stem if dot and stem else self.filename}.{self.result['extension']}"
+
+    @property
+    def picture_names(self) -> set[str]:
+        """Of the stills that were published with the result."""
+        pictures = (self.result or {}).get("pictures", {"poster": None, "frames": []})
+        names = {name for pair in pictures["frames"] for name in pair.values()}
+        return names | {pictures["poster"]} - {None}
 
     @property
     def problem(self) -> errors.Problem | None:

@@ -41,7 +41,7 @@ def name_visitor(request: HttpRequest) -> None:
 
 def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
     """The job, if this owner may reach it. To others it does not exist: raises NotFound."""
-    job = Job.objects.reachable_by(owner).filter(pk=job_id).first()
+    job = Job.objects.reachable_by(owner).filter(pk=job_id).with_position().first()
     if job is None:
         raise errors.NotFound()
     return job

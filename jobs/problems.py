@@ -1,16 +1,17 @@
 """How an error is told: RFC 9457 to a program, a page to a person. The errors are in `jobs/errors.py`."""
 
-import logging
+import json
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django import shortcuts
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
 
 from jobs import errors
 
-logger = logging.getLogger(__name__)
-
 CONTENT_TYPE = "application/problem+json"
+PRIVATE = {"Cache-Control": "no-store", "Vary": "Accept, Cookie, Authorization"}  # of whatever tells of a job
 
 
 def document(problem: errors.Problem, instance: str = "") -> dict[str, Any]:
@@ -27,21 +28,32 @@ def document(problem: errors.Problem, instance: str = "") -> dict[str, Any]:
     }
 
 
-def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
-    content = document(problem, instance=request.path)
-    if prefers_html(request):
-        answer = render(request, "problem.html", {"problem": content}, status=problem.status)
-    else:
-        answer = JsonResponse(content, status=problem.status, content_type=CONTENT_TYPE)
-    for name, value in problem.headers.items():
-        answer[name] = value
+def render(problem: errors.Problem, path: str = "") -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of a problem as every program gets it, whichever part of us answers."""
+    body = json.dumps(document(problem, instance=path), cls=DjangoJSONEncoder).encode()
+    return problem.status, {"Content-Type": CONTENT_TYPE, **headers(problem)}, body
+
+
+def headers(problem: errors.Problem) -> dict[str, str]:
+    """What goes with a problem, whatever its body is."""
+    found = {**PRIVATE, **problem.headers}
     if problem.retry_after is not None:
-        answer["Retry-After"] = str(problem.retry_after)
-    if problem.status == 401:
-        answer["WWW-Authenticate"] = 'Bearer realm="compressor"'
-    answer["Cache-Control"] = "no-store"
-    answer["Vary"] = "Accept, Cookie, Authorization"
-    return answer
+        found["Retry-After"] = str(problem.retry_after)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        found["WWW-Authenticate"] = 'Bearer realm="compressor"'
+    return found
+
+
+def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
+    """The same to a program; a page to a browser that navigates."""
+    if prefers_html(request):
+        context = {"problem": document(problem, instance=request.path)}
+        page = shortcuts.render(request, "problem.html", context, status=problem.status)
+        for name, value in headers(problem).items():
+            page[name] = value
+        return page
+    status, fields, body = render(problem, request.path)
+    return HttpResponse(body, status=status, headers=fields)
 
 
 def prefers_html(request: HttpRequest) -> bool:

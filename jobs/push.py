@@ -6,10 +6,11 @@ from uuid import UUID
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
-from redis.exceptions import RedisError
 
+from jobs.documents import Snapshot
 from jobs.models import Job
-from jobs.snapshot import Snapshot, snapshot
+from jobs.snapshot import snapshot
+from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def publish(job: Job) -> None:
 def _send(job_id: UUID, document: Snapshot) -> None:
     message = {"type": "job.changed", "snapshot": document}
     try:
-        async_to_sync(get_channel_layer().group_send)(group_of(job_id), message)
-    except (RedisError, OSError) as error:
-        logger.warning("Redis is away, job %s was not pushed (watchers poll): %s", job_id, error)
+        with redis_or_unreachable():
+            async_to_sync(get_channel_layer().group_send)(group_of(job_id), message)
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, job %s was not pushed (watchers poll): %s", job_id, error)

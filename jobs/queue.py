@@ -5,15 +5,16 @@ import logging
 import os
 import signal
 import time
-from types import FrameType
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django_rq import get_connection, get_queue
-from redis.exceptions import RedisError
+from rq.exceptions import NoSuchJobError, ShutDownImminentException
 from rq.job import Job as Entry
 from rq.worker import HerokuWorker, Worker
+
+from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 logger = logging.getLogger(__name__)
 
@@ -21,29 +22,33 @@ QUEUE = "encode"
 TASK = "jobs.tasks.compress"
 PR_SET_PDEATHSIG = 1  # prctl(2)
 TIMEOUT_MARGIN = 600  # seconds; the task ends itself at JOB_TIMEOUT, RQ's alarm is only the backstop
+PATIENCE = 5  # seconds that a worker waits for Redis before it says so
+
+Shutdown = ShutDownImminentException  # what RQ raises in a work-horse that is told to end before it began
 
 _shutdown_requested = False
 
 
 def enqueue(job_id: UUID, attempt: int) -> bool:
-    """Hand one attempt to the workers. False when Redis is away: the row stays queued, the sweep tries again.
+    """Hand one attempt to the workers. False when Redis is unreachable: the row stays queued, the sweep tries again.
 
     An entry of the same attempt may already be there. A second one is harmless, since only one worker can
     begin an attempt; so what is left of an old one is simply overwritten.
     """
     try:
-        # The caller is past its commit; `auto` says so, whatever django-rq's default is.
-        get_queue(QUEUE, commit_mode="auto").enqueue_call(
-            TASK,
-            args=(str(job_id), attempt),
-            job_id=_entry_id(job_id, attempt),
-            timeout=settings.JOB_TIMEOUT + TIMEOUT_MARGIN,
-            result_ttl=0,
-            failure_ttl=settings.RESULT_RETENTION,
-            description=f"compress {job_id}, attempt {attempt}",
-        )
-    except (RedisError, OSError) as error:
-        logger.warning("Redis is away, job %s stays queued until the sweep: %s", job_id, error)
+        with redis_or_unreachable():
+            # The caller is past its commit; `auto` says so, whatever django-rq's default is.
+            get_queue(QUEUE, commit_mode="auto").enqueue_call(
+                TASK,
+                args=(str(job_id), attempt),
+                job_id=_entry_id(job_id, attempt),
+                timeout=settings.JOB_TIMEOUT + TIMEOUT_MARGIN,
+                result_ttl=0,
+                failure_ttl=settings.RESULT_RETENTION,
+                description=f"compress {job_id}, attempt {attempt}",
+            )
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, job %s stays queued until the sweep: %s", job_id, error)
         return False
     return True
 
@@ -51,16 +56,18 @@ def enqueue(job_id: UUID, attempt: int) -> bool:
 def forget(job_id: UUID, attempt: int) -> None:
     """Take a waiting attempt out of the queue, so that no worker wakes up for nothing."""
     try:
-        queue = get_queue(QUEUE)
-        queue.remove(_entry_id(job_id, attempt))
-        queue.connection.delete(Entry.key_for(_entry_id(job_id, attempt)))
-    except (RedisError, OSError) as error:
-        logger.warning("Redis is away, a worker will skip canceled job %s by itself: %s", job_id, error)
+        with redis_or_unreachable():
+            Entry.fetch(_entry_id(job_id, attempt), connection=get_connection(QUEUE)).delete()
+    except NoSuchJobError:
+        return  # taken, or never told
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, a worker will skip canceled job %s by itself: %s", job_id, error)
 
 
 def waiting() -> set[str]:
-    """The `{job id}-{attempt}` of every entry that waits. Raises RedisError or OSError when Redis is away."""
-    return set(get_queue(QUEUE).get_job_ids())
+    """The `{job id}-{attempt}` of every entry that waits. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        return set(get_queue(QUEUE).get_job_ids())
 
 
 def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
@@ -68,13 +75,31 @@ def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
 
 
 def ping() -> None:
-    """Raise RedisError or OSError unless Redis answers."""
-    get_connection(QUEUE).ping()
+    """Raises RedisUnreachable unless Redis answers."""
+    with redis_or_unreachable():
+        get_connection(QUEUE).ping()
 
 
 def live_workers() -> int:
-    """Workers that Redis has heard of lately. Raises RedisError or OSError when Redis is away."""
-    return len(Worker.all(queue=get_queue(QUEUE)))
+    """Workers that Redis has heard of lately. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        return len(Worker.all(queue=get_queue(QUEUE)))
+
+
+def hand_back_when_told() -> None:
+    """In a work-horse: when the worker ends, politely or by SIGKILL, the job is handed back at the next report.
+
+    RQ's own choices are to let the job finish (a film takes hours, a deploy does not wait) or to raise from
+    a signal handler, wherever the code happens to be. Here the signal, which HerokuWorker sends to its
+    work-horse and the kernel sends when the worker dies, only sets a flag.
+    """
+    global _shutdown_requested
+    _shutdown_requested = False
+    signal.signal(signal.SIGRTMIN, _request_shutdown)
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGRTMIN)
+    if os.getppid() != parent:  # the worker died before the line above
+        _request_shutdown()
 
 
 def shutdown_requested() -> bool:
@@ -82,39 +107,29 @@ def shutdown_requested() -> bool:
     return _shutdown_requested
 
 
-class EncodeWorker(HerokuWorker):
-    """A worker whose work-horse hands its job back when the worker ends, be it politely or by SIGKILL.
-
-    RQ's own choices are to let the job finish (a film takes hours, a deploy does not wait) or to raise from
-    a signal handler, wherever the code happens to be. Here the signal only sets a flag, which the next
-    progress report reads.
-    """
-
-    def setup_work_horse_signals(self) -> None:
-        super().setup_work_horse_signals()
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGRTMIN)
-        if os.getppid() != self.pid:  # the worker died before the line above
-            self.request_stop_sigrtmin(signal.SIGRTMIN, None)
-
-    def request_stop_sigrtmin(self, signum: int, frame: FrameType | None) -> None:
-        global _shutdown_requested
-        _shutdown_requested = True
+def _request_shutdown(*_: Any) -> None:
+    global _shutdown_requested
+    _shutdown_requested = True
 
 
 def work(**options: Any) -> None:
     """Run one worker until it is told to end. Redis may come up after us."""
-    while not _answers():
-        time.sleep(0.5)
-    worker = EncodeWorker([get_queue(QUEUE)], connection=get_connection(QUEUE))
+    _wait_for_redis()
+    worker = HerokuWorker([get_queue(QUEUE)], connection=get_connection(QUEUE))
     worker.work(**options)
 
 
-def _answers() -> bool:
-    try:
-        ping()
-    except (RedisError, OSError):
-        return False
-    return True
+def _wait_for_redis() -> None:
+    began, told = time.monotonic(), False
+    while True:
+        try:
+            ping()
+            return
+        except RedisUnreachable as error:
+            if not told and time.monotonic() - began > PATIENCE:
+                logger.warning("Redis is unreachable, this worker waits for it: %s", error)
+                told = True
+            time.sleep(0.5)
 
 
 def _entry_id(job_id: UUID, attempt: int) -> str:

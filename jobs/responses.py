@@ -1,12 +1,13 @@
-"""How a job's state becomes an HTTP answer (section 5 of the contract): the same for a poll and for a replay."""
+"""How a job's state becomes an HTTP answer (docs/clients.md): the same for a poll and for a replay."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 
 from jobs import errors, problems
+from jobs.documents import Snapshot
 from jobs.models import Job
 from jobs.retry_after import retry_after
-from jobs.snapshot import Snapshot, snapshot
+from jobs.snapshot import snapshot
 from jobs.states import State
 
 
@@ -17,10 +18,9 @@ def answer(request: HttpRequest, job: Job) -> HttpResponse:
     if problem:
         response = problems.response(request, problem)
     else:
-        response = JsonResponse(document, status=200 if job.state == State.COMPLETED else 202)
+        status = 200 if job.state == State.COMPLETED else 202
+        response = JsonResponse(document, status=status, headers=problems.PRIVATE)
     response["ETag"] = etag(job)
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "Accept, Cookie, Authorization"
     response["Content-Location"] = document["links"]["self"]
     if response.status_code == 202:
         response["Retry-After"] = str(retry_after(job))
@@ -67,6 +67,6 @@ def _problem(job: Job, document: Snapshot) -> errors.Problem | None:
         return None
     if job.state == State.FAILED:
         problem.members["retry"] = document["links"]["retry"]
-        problem.retryable = job.is_retryable  # type: ignore[misc]
+        problem.members["retryable"] = job.is_retryable
     problem.members["job"] = document
     return problem

@@ -32,7 +32,6 @@ def _seconds_left(job: Job) -> float:
 
 def _typical_seconds() -> float:
     took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
-    recent = Job.objects.filter(state=State.COMPLETED).order_by("-finished_at").annotate(took=took)
-    ids = list(recent.values_list("pk", flat=True)[:RECENT])
-    mean: timedelta | None = Job.objects.filter(pk__in=ids).aggregate(mean=Avg(took))["mean"]
+    recent = Job.objects.filter(state=State.COMPLETED).order_by("-finished_at").values("pk")[:RECENT]
+    mean: timedelta | None = Job.objects.filter(pk__in=recent).aggregate(mean=Avg(took))["mean"]
     return mean.total_seconds() if mean else UNKNOWN

@@ -1,75 +1,30 @@
-"""What the world is told of a job: one document, the same by poll, by push and in the page."""
+"""What the world is told of a job: one document, a function of the row; the same by poll, by push and in the page."""
 
-import logging
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.urls import reverse
-from typing_extensions import TypedDict
 
+from jobs.documents import (
+    Failure,
+    Links,
+    PicturePair,
+    Pictures,
+    RecipeInfo,
+    ResultInfo,
+    Snapshot,
+    SoundInfo,
+    SourceInfo,
+    SubtitleInfo,
+)
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
 
-logger = logging.getLogger(__name__)
-
-
-class Progress(TypedDict):
-    """How far a running job is. What cannot be known is null."""
-
-    phase: str
-    fraction: float | None
-    fps: float | None
-    speed: float | None
-    eta_seconds: float | None
-    bytes: int | None
-
-
-class Failure(TypedDict):
-    code: str
-    title: str
-    detail: str
-    retryable: bool
-
-
-class Links(TypedDict):
-    """Where to go from here; null where there is nothing to be had now."""
-
-    self: str
-    watch: str
-    events: str
-    result: str | None
-    cancel: str | None
-    retry: str | None
-    upload: str | None
-
-
-class Snapshot(TypedDict):
-    """The public document of a job. A client drops one whose `revision` is lower than it has seen."""
-
-    id: str
-    client_job_id: str | None
-    state: str
-    is_final: bool
-    revision: int
-    attempt: int
-    recipe: dict[str, Any]
-    filename: str
-    created_at: str
-    started_at: str | None
-    finished_at: str | None
-    expires_at: str | None
-    outcome: str | None
-    position: int | None
-    progress: Progress | None
-    received_bytes: int | None
-    source: dict[str, Any]
-    result: dict[str, Any] | None
-    error: Failure | None
-    links: Links
+T = TypeVar("T")
 
 
 def snapshot(job: Job) -> Snapshot:
+    """Reads nothing but the row, which must come from `Job.objects.with_position()` for a queued job."""
     return {
         "id": str(job.id),
         "client_job_id": job.client_job_id,
@@ -77,7 +32,7 @@ def snapshot(job: Job) -> Snapshot:
         "is_final": job.is_final,
         "revision": job.revision,
         "attempt": job.attempt,
-        "recipe": job.recipe,
+        "recipe": _recipe(job),
         "filename": job.filename,
         "created_at": _rfc3339(job.created_at) or "",
         "started_at": _rfc3339(job.started_at),
@@ -86,26 +41,47 @@ def snapshot(job: Job) -> Snapshot:
         "outcome": job.outcome or None,
         "position": job.position,
         "progress": job.progress if job.state == State.RUNNING else None,
-        "received_bytes": files.received_bytes(job.id) if job.state == State.UPLOADING else None,
-        "source": {"size": job.size, **(job.source or {})},
+        "received_bytes": job.received_bytes if job.state == State.UPLOADING else None,
+        "source": _source(job),
         "result": _result(job),
         "error": _failure(job),
         "links": _links(job),
     }
 
 
-def _result(job: Job) -> dict[str, Any] | None:
+def _recipe(job: Job) -> RecipeInfo:
+    return _only(RecipeInfo, {**job.options, "name": job.options["recipe"]})
+
+
+def _source(job: Job) -> SourceInfo:
+    found = job.source or {}
+    tracks = {
+        name: [_only(kind, track) for track in found[name]]
+        for name, kind in (("sounds", SoundInfo), ("subtitles", SubtitleInfo))
+        if name in found
+    }
+    return _only(SourceInfo, {**found, **tracks, "size": job.size})
+
+
+def _result(job: Job) -> ResultInfo | None:
     if job.result is None or job.state != State.COMPLETED:
         return None
-    facts = {name: value for name, value in job.result.items() if name != "extension"}
-    pictures = [reverse("api:picture", args=[job.id, name]) for name in job.result.get("pictures", [])]
-    return {
-        **facts,
+    unknown: dict[str, Any] = {**dict.fromkeys(ResultInfo.__annotations__), "audio_codecs": [], "notes": []}
+    addresses = {
         "url": reverse("api:result", args=[job.id]),
         "filename": job.result_filename,
         "saved_fraction": job.saved_fraction,
-        "pictures": pictures,
+        "pictures": _pictures(job, job.result["pictures"]),
     }
+    return _only(ResultInfo, {**unknown, "is_hdr": False, **job.result, **addresses})
+
+
+def _pictures(job: Job, names: dict[str, Any]) -> Pictures:
+    def address(name: str) -> str:
+        return reverse("api:picture", args=[job.id, name])
+
+    frames = [PicturePair(source=address(pair["source"]), result=address(pair["result"])) for pair in names["frames"]]
+    return {"poster": address(names["poster"]) if names["poster"] else None, "frames": frames}
 
 
 def _failure(job: Job) -> Failure | None:
@@ -130,9 +106,15 @@ def _links(job: Job) -> Links:
         "events": f"/ws/jobs/{job.id}",
         "result": link("api:result", job.state == State.COMPLETED),
         "cancel": link("api:job", not job.is_final),
+        "delete": link("api:job", job.is_final and job.is_kept),
         "retry": link("api:retry", job.is_retryable),
-        "upload": f"/uploads/{job.id}" if job.state == State.UPLOADING else None,
+        "upload": link("upload", job.state == State.UPLOADING),
     }
+
+
+def _only(kind: type[T], values: dict[str, Any]) -> T:
+    """Of `values`, those that the contract names: what else the engine knows is its own."""
+    return cast(T, {name: values[name] for name in kind.__annotations__ if name in values})
 
 
 def _rfc3339(moment: datetime | None) -> str | None:

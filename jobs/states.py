@@ -16,10 +16,6 @@ class State(StrEnum):
     def is_final(self) -> bool:
         return self in FINAL
 
-    @property
-    def is_live(self) -> bool:
-        return self not in FINAL
-
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.UPLOADING: frozenset({State.QUEUED, State.FAILED, State.CANCELED}),

@@ -2,16 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from jobs import lifecycle, queue
 from jobs.models import Job
-from jobs.states import State
-from jobs.storage import files
+from jobs.storage import UploadInUse, sha256_of, storage
+from jobs.unreachable import RedisUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ CUT_OFF = 3600  # seconds without a byte after which a one-shot upload is not co
 
 def sweep() -> dict[str, int]:
     """Do every duty once. Answers how many jobs each one touched."""
-    return {duty.__name__.strip("_"): duty() for duty in DUTIES}
+    return {name: duty() for name, duty in DUTIES.items()}
 
 
 def _expire() -> int:
@@ -37,20 +37,38 @@ def _abandon() -> int:
     return _each(Job.objects.abandoned()[:BATCH], lifecycle.abandon)
 
 
+def _forget() -> int:
+    return _each(Job.objects.failures_to_forget()[:BATCH], lifecycle.forget_failure)
+
+
+def _finish() -> int:
+    """Queue uploads that are whole: their server died between the last byte and its answer."""
+    return sum(_finish_if_whole(job) for job in Job.objects.silent_uploads(SETTLED)[:BATCH])
+
+
+def _finish_if_whole(job: Job) -> bool:
+    if storage.received_bytes(job.id) < job.size:
+        return False
+    with suppress(UploadInUse, FileNotFoundError), storage.append(job.id) as source:
+        source.sync()
+        return lifecycle.finish_upload(job, sha256_of(source)) is not None
+    return False
+
+
 def _purge() -> int:
     return _each(Job.objects.tombstones_to_purge()[:BATCH], lifecycle.purge)
 
 
 def _enqueue() -> int:
-    """Hand queued rows that Redis does not know to the workers again (the law: the row is the only truth)."""
+    """Hand queued rows that Redis does not know to the workers again (the row is the only truth)."""
     settled = Job.objects.queued().filter(queued_at__lt=timezone.now() - SETTLED)
     rows = list(settled.values_list("id", "attempt"))
     if not rows:
         return 0
     try:
         entries = queue.waiting()
-    except (RedisError, OSError) as error:
-        logger.warning("Redis is away, queued jobs wait: %s", error)
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, queued jobs wait: %s", error)
         return 0
     unknown = [row for row in rows if not queue.is_waiting(*row, entries)]
     for row in unknown:
@@ -59,19 +77,16 @@ def _enqueue() -> int:
 
 
 def _tidy() -> int:
-    """Delete files for which no row speaks: of crashes, of canceled jobs, of failures past their retention."""
-    files.delete_stale_incoming(CUT_OFF)
-    stale = [job_id for job_id in files.idle_job_ids(CUT_OFF) if not _has_claim_on_files(job_id)]
+    """Delete files that no row accounts for, which crashes left behind."""
+    storage.delete_stale_incoming(CUT_OFF)
+    stale = [job_id for job_id in storage.idle_job_ids(CUT_OFF) if not _has_claim_on_files(job_id)]
     for job_id in stale:
-        files.delete_all(job_id)
+        storage.delete_all(job_id)
     return len(stale)
 
 
 def _has_claim_on_files(job_id: UUID) -> bool:
-    job = Job.objects.filter(pk=job_id).only("state", "expires_at").first()
-    if job is None or job.state in {State.CANCELED, State.EXPIRED}:
-        return False
-    return job.state != State.FAILED or job.expires_at is None or job.expires_at > timezone.now()
+    return Job.objects.kept().filter(pk=job_id).exists()
 
 
 def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
@@ -81,4 +96,13 @@ def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
     return len(found)
 
 
-DUTIES: tuple[Callable[[], int], ...] = (_expire, _rescue, _enqueue, _abandon, _purge, _tidy)
+DUTIES: dict[str, Callable[[], int]] = {
+    "expire": _expire,
+    "rescue": _rescue,
+    "finish": _finish,
+    "enqueue": _enqueue,
+    "abandon": _abandon,
+    "forget": _forget,
+    "purge": _purge,
+    "tidy": _tidy,
+}

@@ -1,9 +1,11 @@
 """What a worker does: the story of one attempt, told in the order in which it happens."""
 
+import errno
 import logging
 import os
 import socket
 import time
+import traceback
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.conf import settings
 from jobs import encoding, errors, lifecycle, queue
 from jobs.encoding import Progress
 from jobs.models import Job
-from jobs.storage import files
+from jobs.storage import storage
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +25,12 @@ def compress(job_id: str, attempt: int) -> None:
     2. Inspect, compress and verify, reporting as it goes.
     3. Exactly one end: completed, failed, or handed back because this worker is ending. Told to stop for any
        other reason, the job is not ours any more and the row is left alone.
+    4. What nobody foresaw is a failure of ours: it ends the job at once, with its traceback for operators.
     """
+    queue.hand_back_when_told()
     job = lifecycle.start(UUID(job_id), attempt, worker=f"{socket.gethostname()}:{os.getpid()}")
     if job is None:
-        logger.info("Attempt %s of job %s is not to be had", attempt, job_id)
+        logger.info("Attempt %s of job %s is not available", attempt, job_id)
         return
     try:
         _run(job)
@@ -36,17 +40,29 @@ def compress(job_id: str, attempt: int) -> None:
     except errors.Stopped:
         if queue.shutdown_requested():
             lifecycle.hand_back(job)
+    except queue.Shutdown:
+        lifecycle.hand_back(job)
+    except Exception as error:
+        logger.exception("Job %s met a defect of ours", job.id)
+        lifecycle.fail(job, _failure_of_ours(error))
+
+
+def _failure_of_ours(error: Exception) -> errors.JobFailure:
+    log = traceback.format_exc()
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return errors.OutOfRoom(log=log) if full else errors.InternalFailure(log=log)
 
 
 def _run(job: Job) -> None:
-    options = encoding.Options.from_dict(job.recipe)
-    source = files.source_path(job.id)
-    media = encoding.inspect(source)
-    if not lifecycle.describe(job, media):
-        raise errors.Stopped
-    with files.scratch(job.id, job.attempt) as workdir:
-        outcome = encoding.compress(source, media, options, workdir, _reporter(job))
-        lifecycle.complete(job, outcome)
+    options = encoding.Options.from_dict(job.options)
+    report = _reporter(job)
+    with storage.local_source(job.id) as source:
+        media = encoding.inspect(source, lambda: report(Progress("inspect")))
+        if not lifecycle.describe(job, media):
+            raise errors.Stopped
+        with storage.scratch(job.id, job.attempt) as workdir:
+            outcome = encoding.compress(source, media, options, workdir, report)
+            lifecycle.complete(job, outcome)
 
 
 def _reporter(job: Job) -> encoding.Report:

@@ -1,19 +1,23 @@
-"""By what programs identify themselves: a token per program, made and revoked in the admin."""
+"""API tokens: how a program says whose it is. One for each program, made and revoked in the admin."""
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+NOTED_EVERY = timedelta(minutes=5)  # so that reading, which a client does often, does not write each time
+
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def used(self, secret: str) -> "ApiToken | None":
-        """The token whose secret this is, noting its use; None for an unknown or revoked one."""
+        """The token whose secret this is; None for an unknown or revoked one. Its use is noted now and then."""
         token = self.select_related("user").filter(digest=ApiToken.digest_of(secret), user__is_active=True).first()
-        if token:
-            self.filter(pk=token.pk).update(last_used_at=timezone.now())
+        now = timezone.now()
+        if token and (token.last_used_at is None or token.last_used_at < now - NOTED_EVERY):
+            self.filter(pk=token.pk).update(last_used_at=now)
         return token
 
 

@@ -5,14 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from jobs.encoding import parse_options
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 
+NO_PICTURES = {"poster": None, "frames": []}
 VIDEO = b"not really a video, but the doors do not look inside"
 
 
@@ -28,7 +30,7 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
         "state": state,
         "filename": "holiday.mov",
         "size": len(VIDEO),
-        "recipe": parse_options({}).as_dict(),
+        "options": parse_options({}).as_dict(),
         "queued_at": now,
         "heartbeat_at": now,
     }
@@ -39,16 +41,34 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
 
 
 def write_source(job: Job, content: bytes = VIDEO) -> Path:
-    files.begin_source(job.id)
-    path = files.source_path(job.id)
+    storage.begin_source(job.id)
+    path = home_of(job) / "source"
     path.write_bytes(content)
     return path
+
+
+def home_of(job: Job) -> Path:
+    """Where all files of a job are, in files."""
+    return Path(settings.MEDIA_ROOT) / "jobs" / str(job.id)
+
+
+def has_source(job: Job) -> bool:
+    return (home_of(job) / "source").exists()
+
+
+def result_of(job: Job, attempt: int | None = None) -> Path:
+    return home_of(job) / f"result-{attempt or job.attempt}" / "result"
 
 
 def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
     """A job whose result is there to be fetched."""
     now = timezone.now()
-    result = {"size": len(content), "extension": "mp4", "content_type": "video/mp4", "pictures": []}
+    result = {
+        "size": len(content),
+        "extension": "mp4",
+        "content_type": "video/mp4",
+        "pictures": NO_PICTURES,
+    }
     defaults = {
         "result": result,
         "outcome": "compressed",
@@ -57,7 +77,7 @@ def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
         "expires_at": now + timedelta(hours=1),
     }
     job = make_job(State.COMPLETED, **{**defaults, **fields})
-    path = files.result_path(job.id, job.attempt)
+    path = result_of(job)
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return job

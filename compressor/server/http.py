@@ -15,7 +15,6 @@ What is different from stock Daphne, which collects a body, parses its form in m
 
 import asyncio
 import io
-import json
 from typing import Any
 
 from daphne.http_protocol import WebRequest
@@ -241,9 +240,9 @@ class Request(WebRequest):
         if self._response_started:
             self.channel.transport.abortConnection()
             return
-        headers = [(b"Content-Type", problems.CONTENT_TYPE.encode()), (b"Cache-Control", b"no-store")]
-        body = json.dumps(problems.document(problem)).encode()
-        self.handle_reply({"type": "http.response.start", "status": problem.status, "headers": headers})
+        status, fields, body = problems.render(problem, self.path.decode("latin-1"))
+        headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+        self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
         self.handle_reply({"type": "http.response.body", "body": body})
 
     def basic_error(self, status: int, status_text: bytes, body: str) -> None:

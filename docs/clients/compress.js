@@ -5,7 +5,6 @@
 // Call it again with the same file after a crash: it finds its job by the id that it noted before the first byte left.
 
 const BUSY = new Set([409, 429, 502, 503, 504]); // not now; the same request again is safe
-const LIVE = new Set(["uploading", "queued", "running"]);
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 function noteId(file) {
@@ -24,8 +23,8 @@ async function persist(url, options) {
 
 async function snapshotOf(answer) {
   const body = await answer.json();
-  if (answer.ok) return body;
-  if (body.job) return body.job; // failed, canceled or expired: the problem carries the job
+  const job = answer.ok ? body : body.job; // failed, canceled or expired: the problem carries the job
+  if (job) return { job, etag: answer.headers.get("ETag") };
   throw new Error(`${body.title}: ${body.detail}`);
 }
 
@@ -40,14 +39,17 @@ async function submit(file, server) {
 }
 
 export async function* compress(file, server = location.origin) {
-  let job = await submit(file, server);
+  let { job, etag } = await submit(file, server);
   yield job;
-  while (LIVE.has(job.state)) {
-    const headers = { Prefer: "wait=30", "If-None-Match": `"${job.revision}"` };
+  while (!job.is_final) {
+    const headers = { Prefer: "wait=30", "If-None-Match": etag }; // held until something else than this is true
     const answer = await persist(server + job.links.self, { headers });
-    if (answer.status === 304) continue;
+    if (answer.status === 304) {
+      await sleep(1); // the server could not hold it
+      continue;
+    }
     const newer = await snapshotOf(answer);
-    if (newer.revision > job.revision) yield (job = newer);
-    else await sleep(Number(answer.headers.get("Retry-After")) || 2);
+    if (newer.job.revision > job.revision) yield newer.job;
+    ({ job, etag } = newer);
   }
 }

@@ -9,16 +9,22 @@ import sys
 import time
 import uuid
 
-import httpx
+try:
+    import httpx
+except ImportError:
+    sys.exit("This client needs httpx. Install it: python3 -m pip install httpx")
 
 BUSY = {409, 429, 502, 503, 504}  # not now; the same request again is safe
 
 
 def note_id(film: pathlib.Path) -> str:
+    """The same as long as the film is the same; another film under its name gets another."""
+    facts = film.stat()
+    fingerprint = f"{facts.st_size}-{facts.st_mtime_ns}"
     note = film.with_suffix(".job-id")
-    if not note.exists():
-        note.write_text(str(uuid.uuid4()))
-    return note.read_text()
+    if not note.exists() or not note.read_text().startswith(f"{fingerprint} "):
+        note.write_text(f"{fingerprint} {uuid.uuid4()}")
+    return note.read_text().split(" ")[1]
 
 
 def persist(ask) -> httpx.Response:

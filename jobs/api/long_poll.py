@@ -1,6 +1,7 @@
 """`Prefer: wait=N` on a job (RFC 7240): the request waits here, costing no thread, then is answered as ever."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,12 +10,13 @@ from uuid import UUID
 from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
-from redis.exceptions import RedisError
 
 from jobs import errors
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
 from jobs.responses import etag
+from jobs.scope import header
+from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 LONGEST_WAIT = 60  # seconds
 JOB_PATH = re.compile(r"/jobs/([0-9a-f-]{36})")
@@ -29,7 +31,7 @@ class LongPoll:
     1. No `Prefer: wait=N`, or not a job's address: pass it on.
     2. Join the job's group, so that nothing falls between it and the next step.
     3. The job is final, not the caller's, or not what `If-None-Match` names: pass it on at once.
-    4. Wait for a push, N seconds at most; Redis being away shortens the wait, it does not break the poll.
+    4. Wait for a push, N seconds at most; an unreachable Redis shortens the wait, it does not break the poll.
     """
 
     def __init__(self, app: App):
@@ -45,11 +47,8 @@ class LongPoll:
 
     async def _hold(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         job_id = _job_id(scope)
-        try:
-            async with asyncio.timeout(scope["wait"]):
-                await _until_changed(scope, job_id)
-        except (TimeoutError, RedisError, OSError):
-            pass  # the answer is the same document, only later or sooner
+        with contextlib.suppress(TimeoutError, RedisUnreachable):  # the same document, only later or sooner
+            await _until_changed(scope, job_id)
 
         async def send_with_preference(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
@@ -62,13 +61,15 @@ class LongPoll:
 
 async def _until_changed(scope: dict[str, Any], job_id: UUID) -> None:
     layer = get_channel_layer()
-    channel = await layer.new_channel()
-    await layer.group_add(group_of(job_id), channel)
-    try:
-        if await _worth_waiting(scope, job_id):
-            await layer.receive(channel)
-    finally:
-        await layer.group_discard(group_of(job_id), channel)
+    with redis_or_unreachable():
+        channel = await layer.new_channel()
+        await layer.group_add(group_of(job_id), channel)
+        try:
+            if await _worth_waiting(scope, job_id):
+                async with asyncio.timeout(scope["wait"]):
+                    await layer.receive(channel)
+        finally:
+            await layer.group_discard(group_of(job_id), channel)
 
 
 @database_sync_to_async
@@ -78,14 +79,14 @@ def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
         job = job_for(owner_of_scope(scope), job_id)
     except errors.Problem:
         return False
-    known = _header(scope, b"if-none-match")
+    known = header(scope, b"if-none-match")
     return not job.is_final and known in ("", etag(job))
 
 
 def _wanted_wait(scope: dict[str, Any]) -> int:
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _job_id(scope):
         return 0
-    wait = WAIT.search(_header(scope, b"prefer").lower())
+    wait = WAIT.search(header(scope, b"prefer").lower())
     return min(int(wait[1]), LONGEST_WAIT) if wait else 0
 
 
@@ -95,7 +96,3 @@ def _job_id(scope: dict[str, Any]) -> Any:
         return UUID(match[1]) if match else None
     except ValueError:
         return None
-
-
-def _header(scope: dict[str, Any], name: bytes) -> str:
-    return next((value.decode("latin1") for key, value in scope["headers"] if key == name), "")

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
-from jobs.snapshot import Snapshot
+from jobs.documents import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,6 +40,11 @@ HEADERS = {
     "Content-Range": "Which bytes these are (RFC 9110 section 14.4).",
     "Content-Disposition": "The name under which to save the result.",
 }
+LIMIT_MEGABYTES = {
+    "type": "string",
+    "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
+    "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
+}
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem}
 SECURITY = {
@@ -62,15 +67,21 @@ def operation(
     *,
     tag: str = JOBS,
     headers: dict[int, tuple[str, ...]] | None = None,
+    described: dict[int, Any] | None = None,
     **extra: Any,
 ) -> dict[str, Any]:
-    """The keyword arguments of a django-ninja operation, with the headers of each status."""
+    """The keyword arguments of a django-ninja operation, with the headers of each status.
+
+    `described` adds to the description of an answer, or holds that of one that is no JSON.
+    """
     responses: dict[int, Any] = {401: _with_headers("WWW-Authenticate")}
     for status in (429, 503, 409):
         if status in answers:
             responses[status] = _with_headers("Retry-After")
     for status, names in (headers or {}).items():
         responses[status] = _with_headers(*names)
+    for status, more in (described or {}).items():
+        responses[status] = responses.get(status, {}) | more
     return {
         "summary": summary,
         "tags": [tag],
@@ -100,7 +111,8 @@ def _header_parameter(name: str, description: str) -> dict[str, Any]:
 
 def _body() -> dict[str, Any]:
     """Both ways to submit, from the table that reads them."""
-    recipe = encoding.fields_schema()
+    recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
+    recipe["limit_megabytes"] = LIMIT_MEGABYTES
     key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {
@@ -143,10 +155,10 @@ SUBMIT = operation(
         400: ("Location", "Idempotency-Replayed"),
         410: ("Location", "Idempotency-Replayed"),
     },
+    described={202: {"links": FOLLOW_UPS}},
     requestBody=_body(),
     parameters=[_header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
 )
-SUBMIT["openapi_extra"]["responses"][202]["links"] = FOLLOW_UPS
 LIST = operation(
     "Own jobs, newest first",
     {200: JobPage, 303: None, 400: Problem, 404: Problem},
@@ -177,15 +189,19 @@ RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},
     tag=RESULTS,
+    described={
+        200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
+        206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
+        304: {"description": "Not modified.", **_with_headers("ETag")},
+        412: {"description": "`If-Match` does not hold."},
+        416: {"description": "No such range.", **_with_headers("Content-Range")},
+    },
     parameters=[_header_parameter("Range", "One range of bytes.")],
 )
-RESULT["openapi_extra"]["responses"] |= {
-    200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
-    206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
-    304: {"description": "Not modified.", **_with_headers("ETag")},
-    412: {"description": "`If-Match` does not hold."},
-    416: {"description": "No such range.", **_with_headers("Content-Range")},
-}
-PICTURE = operation("A still picture of source or result", {404: Problem, 409: Problem, 410: Problem}, tag=RESULTS)
-PICTURE["openapi_extra"]["responses"] |= {200: _file("The picture."), 304: {"description": "Not modified."}}
+PICTURE = operation(
+    "A still picture of source or result",
+    {404: Problem, 409: Problem, 410: Problem},
+    tag=RESULTS,
+    described={200: _file("The picture."), 304: {"description": "Not modified."}},
+)
 RECIPES = operation("What can be asked for", {200: RecipeList}, tag=RECIPE_TABLE)

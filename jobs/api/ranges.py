@@ -1,27 +1,27 @@
 """Serving a job's files: single ranges, validators, and constant memory whatever the size (RFC 9110)."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
-CHUNK = 256 * 1024
+from jobs.storage import StoredFile
+
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
-def serve(request: HttpRequest, path: Path, *, content_type: str, etag: str, filename: str = "") -> HttpResponseBase:
+def serve(
+    request: HttpRequest, file: StoredFile, *, content_type: str, etag: str, filename: str = ""
+) -> HttpResponseBase:
     """200, 206, 304, 412 or 416. With `filename` it is offered for saving under that name."""
-    size = path.stat().st_size
+    size = file.size
     span = _requested_span(request, size, etag)
     if span == "unsatisfiable":
         answer: HttpResponseBase = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     else:
-        answer = _stream(request, path, size, span)
+        answer = _stream(request, file, size, span)
         answer["Content-Type"] = content_type
     if filename:
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
@@ -50,23 +50,11 @@ def _requested_span(request: HttpRequest, size: int, etag: str) -> tuple[int, in
     return (start, end) if start <= end else "unsatisfiable"
 
 
-def _stream(request: HttpRequest, path: Path, size: int, span: tuple[int, int] | str | None) -> HttpResponseBase:
+def _stream(request: HttpRequest, file: StoredFile, size: int, span: tuple[int, int] | str | None) -> HttpResponseBase:
     start, end = span if isinstance(span, tuple) else (0, size - 1)
     length = 0 if request.method == "HEAD" else end - start + 1
-    answer = StreamingHttpResponse(_chunks(path, start, length), status=206 if span else 200)
+    answer = StreamingHttpResponse(file.chunks(start, length), status=206 if span else 200)
     answer["Content-Length"] = str(end - start + 1)
     if span:
         answer["Content-Range"] = f"bytes {start}-{end}/{size}"
     return answer
-
-
-async def _chunks(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
-    """Asynchronous, because under ASGI Django gathers a synchronous stream in memory before it sends it."""
-    file = await asyncio.to_thread(path.open, "rb")
-    try:
-        await asyncio.to_thread(file.seek, start)
-        while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, length))):
-            length -= len(chunk)
-            yield chunk
-    finally:
-        file.close()

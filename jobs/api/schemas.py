@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypeVar
 from ninja import Field, Schema
 from typing_extensions import TypedDict
 
-from jobs.snapshot import Snapshot
+from jobs.documents import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +36,7 @@ class JobPage(TypedDict):
     next: str | None
 
 
-class RecipeInfo(TypedDict):
+class RecipeSummary(TypedDict):
     name: str
     title: str
     summary: str
@@ -45,7 +45,7 @@ class RecipeInfo(TypedDict):
 
 
 class RecipeList(TypedDict):
-    recipes: list[RecipeInfo]
+    recipes: list[RecipeSummary]
     options: dict[str, Any]
     max_upload_bytes: int
 

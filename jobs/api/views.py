@@ -1,4 +1,4 @@
-"""The HTTP API, section 5 of the contract: read the request, one verb, answer."""
+"""The HTTP API (docs/clients.md): read the request, one verb, answer."""
 
 import base64
 import mimetypes
@@ -22,7 +22,7 @@ from jobs.owners import owner_of, requested_job
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 from jobs.submission import parse
 from jobs.submission.submit import begin_upload, find, submit_whole
 
@@ -80,13 +80,12 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner), query))
+    jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner).with_position(), query))
     following = _next(jobs, query)
-    response = JsonResponse({"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following})
+    page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
+    response = JsonResponse(page, headers=problems.PRIVATE)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "Cookie, Authorization"
     return response
 
 
@@ -120,7 +119,7 @@ def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     facts = job.result or {}
     return serve(
         request,
-        files.result_path(job.id, job.attempt),
+        storage.published(job.id, job.attempt, "result"),
         content_type=facts["content_type"],
         etag=f'"{job.id}-{job.attempt}"',
         filename=job.result_filename,
@@ -131,11 +130,11 @@ def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
 def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
     """A poster or one of a pair of frames; the snapshot lists them."""
     job = _with_result(request, job_id)
-    if name not in (job.result or {})["pictures"]:
+    if name not in job.picture_names:
         raise errors.NotFound()
     return serve(
         request,
-        files.picture_path(job.id, job.attempt, name),
+        storage.published(job.id, job.attempt, name),
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         etag=f'"{job.id}-{job.attempt}-{name}"',
     )
@@ -147,10 +146,10 @@ def recipes(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "recipes": [
-                {name: getattr(recipe, name) for name in schemas.RecipeInfo.__annotations__}
+                {name: getattr(recipe, name) for name in schemas.RecipeSummary.__annotations__}
                 for recipe in encoding.RECIPES.values()
             ],
-            "options": encoding.fields_schema(),
+            "options": {name: option.schema() for name, option in encoding.OPTIONS.items()},
             "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         }
     )

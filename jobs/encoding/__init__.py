@@ -9,26 +9,30 @@ command ← picture · tracks   argv, from what becomes of the picture and of ev
 session → ffmpeg          one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox
 """
 
+from jobs.encoding.codecs import CODECS
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.options import Options, fields_schema, parse_options
+from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PHASES, Progress, Report
-from jobs.encoding.recipes import RECIPES, Recipe
+from jobs.encoding.recipes import RECIPES
 
 __all__ = [
+    "CODECS",
+    "OPTIONS",
     "PHASES",
     "RECIPES",
+    "Choice",
     "MediaInfo",
+    "Option",
     "Options",
     "Outcome",
     "Progress",
-    "Recipe",
     "Report",
+    "Whole",
     "compress",
     "ffmpeg_binary",
-    "fields_schema",
     "inspect",
     "parse_options",
     "tools_version",

@@ -55,7 +55,7 @@ def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
 
 def video_options(options: Options, rate: Rate) -> dict[str, Any]:
     codec = options.video_codec
-    quick = options.recipe.method is Method.SINGLE
+    quick = options.the_recipe.method is Method.SINGLE
     return {
         "c:v:0": codec.encoder,
         "preset:v:0": codec.quick_speed if quick else codec.speed,

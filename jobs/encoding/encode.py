@@ -47,7 +47,7 @@ def encode_whole(session: EncodeSession, rate: Rate, tracks: Tracks, name: str =
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:
     """Roughly what encoding so many seconds of this source takes; only progress rests on it."""
-    quick = QUICK if options.recipe.method is Method.SINGLE else 1.0
+    quick = QUICK if options.the_recipe.method is Method.SINGLE else 1.0
     return quick * options.video_codec.cost * megapixels(options, media, media_seconds)
 
 

@@ -16,7 +16,7 @@ from jobs.encoding.picture import notes as picture_notes
 from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
-from jobs.encoding.stills import take_stills
+from jobs.encoding.stills import Stills, take_stills
 from jobs.encoding.verify import verify, verify_seconds
 
 METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
@@ -41,7 +41,12 @@ class Outcome:
     vmaf: float | None = None
     notes: tuple[str, ...] = ()
     log: str = ""
-    pictures: tuple[Path, ...] = field(default=())
+    stills: Stills = field(default_factory=Stills)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the result is the original, byte for byte."""
+        return self.outcome == "already_small"
 
     def as_dict(self) -> dict[str, Any]:
         facts = ("duration", "width", "height", "fps", "video_codec", "audio_codecs", "is_hdr")
@@ -60,22 +65,22 @@ def compress(source: Path, media: MediaInfo, options: Options, workdir: Path, re
     session = EncodeSession(
         EncodeArgs(options, media, source), workdir, report, ProgressEstimator(_ahead(options, media))
     )
-    encoded = METHODS[options.recipe.method](session)
+    encoded = METHODS[options.the_recipe.method](session)
     if encoded is None or not _is_worth_having(encoded, session):
         return _already_small(session)
     checked, found = verify(session, encoded)
-    pictures = take_stills(session, encoded.path, checked)
+    stills = take_stills(session, encoded.path, checked)
     return Outcome(
-        "compressed",
-        encoded.path,
-        options.container,
-        CONTENT_TYPES[options.container],
-        checked,
+        outcome="compressed",
+        path=encoded.path,
+        extension=options.container,
+        content_type=CONTENT_TYPES[options.container],
+        media=checked,
         crf=encoded.crf,
         vmaf=encoded.vmaf,
         notes=(*picture_notes(options, media), *encoded.tracks.notes, *found),
         log=encoded.log,
-        pictures=pictures,
+        stills=stills,
     )
 
 
@@ -90,7 +95,7 @@ def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
 
 def _is_worth_having(encoded: Encoded, session: EncodeSession) -> bool:
     options, source = session.options, session.media.size
-    enough = 1.0 if options.changes_more or options.recipe.method is not Method.QUALITY else WORTHWHILE
+    enough = 1.0 if options.changes_more or options.the_recipe.method is not Method.QUALITY else WORTHWHILE
     return encoded.size < enough * source
 
 
@@ -99,4 +104,11 @@ def _already_small(session: EncodeSession) -> Outcome:
     notes = ["Being the original, it still has its date, place and camera, if it had them."]
     if session.options.changes_more:
         notes.append("What else was asked for would have made it larger.")
-    return Outcome("already_small", session.args.source, None, "application/octet-stream", media, notes=tuple(notes))
+    return Outcome(
+        outcome="already_small",
+        path=session.args.source,
+        extension=None,
+        content_type="application/octet-stream",
+        media=media,
+        notes=tuple(notes),
+    )

@@ -2,6 +2,7 @@
 
 import os
 import selectors
+import shlex
 import shutil
 import signal
 import subprocess
@@ -20,12 +21,18 @@ TAIL = 60  # lines of stderr
 
 
 class Failed(Exception):
-    """ffmpeg ended with an error; `log` is the tail of its stderr."""
+    """ffmpeg ended with an error. `tail` are the last lines of its stderr."""
 
-    def __init__(self, status: int, log: str):
+    def __init__(self, argv: list[str], status: int, tail: str):
         super().__init__(f"ffmpeg ended with {status}")
+        self.argv = argv
         self.status = status
-        self.log = log
+        self.tail = tail
+
+    @property
+    def log(self) -> str:
+        """For operators: the command, how it ended, and what it said."""
+        return f"$ {shlex.join(self.argv)}\n{self.tail}\n{_ending(self.status)}"
 
 
 def ffmpeg_binary() -> str:
@@ -45,10 +52,15 @@ def tools_version() -> str:
     return shown.stdout.partition("\n")[0]
 
 
+def _ending(status: int) -> str:
+    return f"ended by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+
+
 class Process:
     """One ffmpeg. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
 
     def __init__(self, argv: list[str], max_file_bytes: int):
+        self.argv = argv
         self.tail: deque[str] = deque(maxlen=TAIL)
         self.popen = subprocess.Popen(
             argv,
@@ -81,7 +93,7 @@ class Process:
                         (lines if key.data == "out" else self.tail).extend(decoded)
                 yield lines
         if status := self.popen.wait():
-            raise Failed(status, self.log)
+            raise Failed(self.argv, status, self.log)
 
     def kill(self) -> None:
         """The whole group, and wait for it."""

@@ -1,95 +1,133 @@
-"""What a client asks for: a recipe and the options on top of it."""
+"""What a client asks for: one table, read by the parser, the API's description, the page's form and the engine."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
 from jobs import errors
 from jobs.encoding.codecs import CODECS, Codec
 from jobs.encoding.recipes import RECIPES, Method, Recipe
 
-LIMIT_PRESETS = (10_000_000, 25_000_000, 50_000_000)  # bytes; what mail and chat usually take
+DEFAULT_RECIPE = "balanced"
 
-SCHEMA: dict[str, dict[str, Any]] = {
-    "recipe": {"type": "string", "enum": list(RECIPES), "default": "balanced"},
-    "limit_bytes": {
-        "type": "integer",
-        "minimum": 1_000,
-        "maximum": 2**53,
-        "examples": list(LIMIT_PRESETS),
-        "title": "Largest size",
-        "description": "With `limit`: the result is never larger, in bytes.",
-    },
-    "max_height": {
-        "type": "integer",
-        "minimum": 16,
-        "maximum": 8192,
-        "title": "Largest height",
-        "description": "Largest height, in pixels.",
-    },
-    "max_fps": {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": 240,
-        "title": "Frames per second",
-        "description": "Most frames per second.",
-    },
-    "codec": {
-        "type": "string",
-        "enum": list(CODECS),
-        "title": "Codec",
-        "description": "Instead of the recipe's. `limit` takes no `av1`.",
-    },
-    "container": {"type": "string", "enum": ["mp4", "mkv"], "default": "mp4", "title": "Container"},
-    "quality": {
-        "type": "integer",
-        "minimum": 60,
-        "maximum": 99,
-        "title": "Quality",
-        "description": "With `balanced` and `small`: the VMAF to aim at, mean over the film (95 unless told).",
-    },
-    "audio": {"type": "string", "enum": ["keep", "drop"], "default": "keep", "title": "Sound"},
-    "audio_kbps": {
-        "type": "integer",
-        "minimum": 16,
-        "maximum": 512,
-        "title": "Sound bit rate",
-        "description": "Encode the sound anew, with so many kilobits per second for two channels.",
-    },
-    "metadata": {
-        "type": "string",
-        "enum": ["strip", "keep"],
-        "default": "strip",
-        "title": "Date, place and camera",
-        "description": "Languages, chapters, rotation and colours always stay.",
-    },
-}
+
+@dataclass(frozen=True)
+class Choice:
+    """One of these values, each with what a person calls it."""
+
+    titles: Mapping[str, str]
+
+    def parse(self, value: Any) -> str:
+        if value not in self.titles:
+            raise ValueError(f"Use one of: {', '.join(self.titles)}.")
+        return str(value)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.titles)}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number. `usual` are those that a form offers; any other within the bounds may be sent too."""
+
+    minimum: int
+    maximum: int
+    usual: tuple[int, ...] = ()
+    unit: str = ""
+
+    def parse(self, value: Any) -> int:
+        wanted = f"Use a whole number from {self.minimum} to {self.maximum}."
+        try:
+            number = int(str(value))
+        except ValueError:
+            raise ValueError(wanted) from None
+        if not self.minimum <= number <= self.maximum:
+            raise ValueError(wanted)
+        return number
+
+    def schema(self) -> dict[str, Any]:
+        examples = {"examples": list(self.usual)} if self.usual else {}
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum, **examples}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One row of the table: a field of `Options` as the world sees it. `title` is for people."""
+
+    name: str
+    title: str
+    description: str
+    default: Any
+    accepts: Choice | Whole
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema."""
+        texts = {"title": self.title, "description": self.description}
+        default = {} if self.default is None else {"default": self.default}
+        return {**self.accepts.schema(), **default, **{name: text for name, text in texts.items() if text}}
+
+
+def _option(accepts: Choice | Whole, title: str, description: str = "", default: Any = None) -> Any:
+    return field(default=default, metadata={"accepts": accepts, "title": title, "description": description})
 
 
 @dataclass(frozen=True)
 class Options:
-    name: str = "balanced"
-    limit_bytes: int | None = None
-    max_height: int | None = None
-    max_fps: int | None = None
-    codec: str | None = None
-    container: str = "mp4"
-    quality: int | None = None
-    audio: str = "keep"
-    audio_kbps: int | None = None
-    metadata: str = "strip"
+    """A recipe and what is asked for on top of it. To add an option, add a field."""
+
+    recipe: str = _option(
+        Choice({recipe.name: recipe.title for recipe in RECIPES.values()}), "Recipe", default=DEFAULT_RECIPE
+    )
+    limit_bytes: int | None = _option(
+        Whole(1_000, 2**53, usual=(10_000_000, 25_000_000, 50_000_000)),  # what mail and chat usually take
+        "Largest size",
+        "With `limit`: the result is never larger, in bytes.",
+    )
+    max_height: int | None = _option(
+        Whole(16, 8192, usual=(2160, 1440, 1080, 720, 480, 360), unit="pixels"),
+        "Largest height",
+        "Largest height, in pixels.",
+    )
+    max_fps: int | None = _option(
+        Whole(1, 240, usual=(60, 50, 30, 25, 24, 15), unit="at most"),
+        "Frames per second",
+        "Most frames per second.",
+    )
+    codec: str | None = _option(
+        Choice({codec.name: codec.title for codec in CODECS.values()}),
+        "Codec",
+        "Instead of the recipe's. `limit` takes no `av1`.",
+    )
+    container: str = _option(Choice({"mp4": "MP4", "mkv": "Matroska"}), "Container", default="mp4")
+    quality: int | None = _option(
+        Whole(60, 99),
+        "Quality",
+        "With `balanced` and `small`: the VMAF to aim at, mean over the film (95 unless told).",
+    )
+    audio: str = _option(Choice({"keep": "keep", "drop": "remove"}), "Sound", default="keep")
+    audio_kbps: int | None = _option(
+        Whole(16, 512, usual=(320, 256, 192, 128, 96, 64), unit="kbit/s"),
+        "Sound bit rate",
+        "Encode the sound anew, with so many kilobits per second for two channels.",
+    )
+    metadata: str = _option(
+        Choice({"strip": "remove", "keep": "keep"}),
+        "Date, place and camera",
+        "Languages, chapters, rotation and colours always stay.",
+        default="strip",
+    )
 
     @property
-    def recipe(self) -> Recipe:
-        return RECIPES[self.name]
+    def the_recipe(self) -> Recipe:
+        return RECIPES[self.recipe]
 
     @property
     def video_codec(self) -> Codec:
-        return CODECS[self.codec or self.recipe.codec]
+        return CODECS[self.codec or self.the_recipe.codec]
 
     @property
     def target_quality(self) -> int:
-        return self.quality or self.recipe.quality or 95
+        return self.quality or self.the_recipe.quality or 95
 
     @property
     def changes_more(self) -> bool:
@@ -101,34 +139,35 @@ class Options:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> "Options":
-        return cls(**fields)
+    def from_dict(cls, values: Mapping[str, Any]) -> "Options":
+        return cls(**values)
 
 
-def fields_schema() -> dict[str, dict[str, Any]]:
-    """JSON Schema of each field, for the docs and for whoever builds a form."""
-    return SCHEMA
+def _row(declared: "Field[Any]") -> Option:
+    return Option(name=declared.name, default=declared.default, **declared.metadata)
 
 
-def parse_options(fields: Mapping[str, Any]) -> Options:
+OPTIONS: Mapping[str, Option] = {declared.name: _row(declared) for declared in fields(Options)}
+
+
+def parse_options(values: Mapping[str, Any]) -> Options:
     """Raises InvalidRequest naming every field that is unknown or unfit."""
-    wrong = {name: "There is no such field." for name in fields if name not in SCHEMA}
-    values = {}
-    for name, value in fields.items():
-        if name in SCHEMA:
-            try:
-                values[name] = _parse(SCHEMA[name], value)
-            except ValueError as error:
-                wrong[name] = str(error)
-    wrong |= _misfits(values)
+    wrong = {name: "There is no such field." for name in values if name not in OPTIONS}
+    parsed: dict[str, Any] = {}
+    for name in OPTIONS.keys() & values.keys():
+        try:
+            parsed[name] = OPTIONS[name].accepts.parse(values[name])
+        except ValueError as error:
+            wrong[name] = str(error)
+    wrong |= _misfits(parsed)
     if wrong:
         raise errors.InvalidRequest(fields=wrong)
-    return Options(name=values.pop("recipe", "balanced"), **values)
+    return Options(**parsed)
 
 
 def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
     """Fields that are fine by themselves, but not together."""
-    recipe = RECIPES[values.get("recipe", "balanced")]
+    recipe = RECIPES[values.get("recipe", DEFAULT_RECIPE)]
     codec = CODECS[values.get("codec", recipe.codec)]
     wrong = {}
     if recipe.method is Method.SIZE and "limit_bytes" not in values:
@@ -142,18 +181,3 @@ def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
     if "audio_kbps" in values and values.get("audio") == "drop":
         wrong["audio_kbps"] = "There is no sound to encode when `audio` is `drop`."
     return wrong
-
-
-def _parse(schema: dict[str, Any], value: Any) -> Any:
-    if "enum" in schema:
-        if value not in schema["enum"]:
-            raise ValueError(f"Use one of: {', '.join(schema['enum'])}.")
-        return value
-    wanted = f"Use a whole number from {schema['minimum']} to {schema['maximum']}."
-    try:
-        number = int(str(value))
-    except ValueError:
-        raise ValueError(wanted) from None
-    if not schema["minimum"] <= number <= schema["maximum"]:
-        raise ValueError(wanted)
-    return number

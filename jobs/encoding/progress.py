@@ -5,7 +5,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-PHASES = ("inspect", "search", "analyze", "encode", "verify", "publish")
+PHASES = {  # in their order, each with what a person is told
+    "inspect": "Looking at it",
+    "search": "Finding the best quality",
+    "analyze": "Looking at every scene",
+    "encode": "Compressing",
+    "verify": "Checking the result",
+    "publish": "Almost there",
+}
 NEARLY_DONE = 0.99  # a report before the end never says more
 SMOOTHING = 0.3  # weight of the newest estimate of the time left
 

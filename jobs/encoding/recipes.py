@@ -25,7 +25,6 @@ class Recipe:
     audio_kbps: int  # per pair of channels
     copied_audio: frozenset[str]  # codecs that stay as they are
     quality: int | None = None  # VMAF, mean over the film
-    container: str = "mp4"
 
 
 PLAYS_EVERYWHERE = frozenset({"aac", "mp3"})

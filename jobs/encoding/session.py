@@ -55,7 +55,7 @@ class EncodeSession:
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
                 return RunResult(reading, time.monotonic() - began, running.log)
         except ffmpeg.Failed as failure:
-            if ENOSPC_WORDS in failure.log:
+            if ENOSPC_WORDS in failure.tail:
                 raise errors.OutOfRoom(log=failure.log) from failure
             raise errors.EncodeFailed(log=failure.log) from failure
 
@@ -63,6 +63,10 @@ class EncodeSession:
     def largest_file(self) -> int:
         """Bytes. Twice the source, since a first try may be far off in a search; a bomb is stopped all the same."""
         return 2 * self.media.size + HEADROOM
+
+    def is_wanted(self) -> bool:
+        """A sign of life between two runs of ffmpeg. False: stop."""
+        return self.report(self.estimator.at(None, Reading()))
 
     def _tell(self, done: float | None, reading: Reading) -> None:
         if not self.report(self.estimator.at(done, reading)):

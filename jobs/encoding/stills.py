@@ -1,6 +1,8 @@
-"""Still pictures for the page: a poster of source and result, and pairs of frames at the same instants."""
+"""Still pictures for the page: a poster, and pairs of frames at the same instants."""
 
 import logging
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +16,55 @@ from jobs.encoding.session import EncodeSession
 
 logger = logging.getLogger(__name__)
 
-INSTANTS = {"poster": 0.1, "frame-1": 0.25, "frame-2": 0.5, "frame-3": 0.75}  # of the duration
+POSTER_AT = 0.1  # of the duration
+PAIRS_AT = (0.25, 0.5, 0.75)
 LARGEST_WIDTH = 1280  # pixels
 JPEG = {"frames:v": 1, "update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # of -q:v, 2 is best
 SECONDS = 2.0  # what it should take
 
 
-def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> tuple[Path, ...]:
-    """`{name}-source.jpg` and `{name}-result.jpg` for each instant. A job does not fail for want of a picture."""
+@dataclass(frozen=True)
+class Stills:
+    """JPEG files: what stands for the result, and the same instants of source and result."""
+
+    poster: Path | None = None
+    frames: tuple[tuple[Path, Path], ...] = ()
+
+    def files(self) -> dict[str, Path]:
+        """By the names under which `as_dict` speaks of them."""
+        posters = [self.poster] if self.poster else []
+        return {path.name: path for path in (*posters, *chain.from_iterable(self.frames))}
+
+    def as_dict(self) -> dict[str, Any]:
+        frames = [{"source": source.name, "result": result.name} for source, result in self.frames]
+        return {"poster": self.poster.name if self.poster else None, "frames": frames}
+
+
+def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> Stills:
+    """A job does not fail for want of a picture: those that could not be made are left out."""
     if not found.duration:
-        return ()
+        return Stills()
     size = _size(found)
-    sides = {"source": (session.args.source, session.media), "result": (result, found)}
-    stills = {
-        session.workdir / f"{name}-{side}.jpg": _still(*media, found.duration * instant, size)
-        for side, media in sides.items()
-        for name, instant in INSTANTS.items()
-    }
-    outputs = [ffmpeg.output(still, str(target), **JPEG) for target, still in stills.items()]
+    poster = session.workdir / "poster.jpg"
+    wanted = {poster: _still(result, found, found.duration * POSTER_AT, size)}
+    pairs = []
+    for number, instant in enumerate(PAIRS_AT, start=1):
+        pair = tuple(session.workdir / f"frame-{number}-{side}.jpg" for side in ("source", "result"))
+        second = found.duration * instant
+        wanted[pair[0]] = _still(session.args.source, session.media, second, size)
+        wanted[pair[1]] = _still(result, found, second, size)
+        pairs.append(pair)
+    _take(session, wanted)
+    whole = tuple((before, after) for before, after in pairs if before.exists() and after.exists())
+    return Stills(poster if poster.exists() else None, whole)
+
+
+def _take(session: EncodeSession, wanted: dict[Path, Any]) -> None:
+    outputs = [ffmpeg.output(still, str(target), **JPEG) for target, still in wanted.items()]
     try:
-        argv = compiled(ffmpeg.merge_outputs(*outputs))
-        session.run(argv, "publish", media_seconds=None, expected=SECONDS)
+        session.run(compiled(ffmpeg.merge_outputs(*outputs)), "publish", media_seconds=None, expected=SECONDS)
     except errors.EncodeFailed as failure:
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
-    return tuple(target for target in stills if target.exists())
 
 
 def _still(path: Path, media: MediaInfo, second: float, size: tuple[int, int]) -> Any:
@@ -46,10 +73,10 @@ def _still(path: Path, media: MediaInfo, second: float, size: tuple[int, int]) -
 
 
 def _filters(media: MediaInfo, size: tuple[int, int]) -> list[Filter]:
-    chain: list[Filter] = [("bwdif", (), {"deint": "interlaced"})] if media.is_interlaced else []
-    chain += TONE_MAP if media.is_hdr else []
-    chain += [("scale", size, {"out_range": "pc", "out_color_matrix": "bt601"}), ("format", ("yuvj420p",), {})]
-    return chain
+    filters: list[Filter] = [("bwdif", (), {"deint": "interlaced"})] if media.is_interlaced else []
+    filters += TONE_MAP if media.is_hdr else []
+    filters += [("scale", size, {"out_range": "pc", "out_color_matrix": "bt601"}), ("format", ("yuvj420p",), {})]
+    return filters
 
 
 def _size(found: MediaInfo) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from jobs.encoding.media import MediaInfo, Sound, Subtitle
 from jobs.encoding.options import Options
 
 TEXT = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
+SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
 
 
@@ -53,13 +54,13 @@ def plan_tracks(options: Options, media: MediaInfo, audio_kbps: int | None = Non
 
 
 def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
-    recipe = options.recipe
+    recipe = options.the_recipe
     anew = audio_kbps or options.audio_kbps
     if not anew and (sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))):
         return Track("a", sound.index, {"c": "copy"}, sound.language, sound.title)
     channels = min(sound.channels, 8) if not audio_kbps else min(sound.channels, 2)
     per_pair = min(anew or recipe.audio_kbps, 512)
-    kbps = max(16, round(per_pair * (1 if channels == 2 else 0.6 if channels == 1 else 0.4 * channels)))
+    kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
     encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
     if recipe.audio_codec == "libopus" and channels > 2:
         encoder |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}

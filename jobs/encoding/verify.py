@@ -17,7 +17,7 @@ DECODE_COST = 0.004  # seconds per million pixels
 
 def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str]]:
     """The result as it is, and what a person should know of it. Raises ResultInvalid or DamagedSource."""
-    found = _probe(encoded)
+    found = _probe(session, encoded)
     _check_streams(encoded, found)
     notes = _losses(session, encoded)
     _check_frames(session, encoded, found)
@@ -28,10 +28,10 @@ def verify_seconds(options: Options, media: MediaInfo) -> float:
     return DECODE_COST * megapixels(options, media)
 
 
-def _probe(encoded: Encoded) -> MediaInfo:
+def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
     try:
-        return inspect(encoded.path)
-    except errors.JobFailure as failure:
+        return inspect(encoded.path, session.is_wanted)
+    except (errors.NotAVideo, errors.AudioOnly, errors.SourceTooDemanding) as failure:
         raise errors.ResultInvalid(log=encoded.log) from failure
 
 

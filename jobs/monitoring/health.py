@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection
-from redis.exceptions import RedisError
 
 from jobs import queue
-from jobs.storage import files
+from jobs.storage import storage
+from jobs.unreachable import RedisUnreachable
 
 
 def findings() -> dict[str, str]:
@@ -26,19 +26,19 @@ def _database() -> str:
 def _redis() -> str:
     try:
         queue.ping()
-    except (RedisError, OSError):
+    except RedisUnreachable:
         return "unreachable"
     return "ok"
 
 
 def _storage() -> str:
-    return "ok" if files.is_writable() else "unwritable"
+    return "ok" if storage.is_writable() else "unwritable"
 
 
 def _workers() -> str:
     try:
         return "ok" if queue.live_workers() else "none"
-    except (RedisError, OSError):
+    except RedisUnreachable:
         return "unknown"
 
 

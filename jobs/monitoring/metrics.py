@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from django.db.models import Count
-from redis.exceptions import RedisError
 
 from jobs import queue
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
+from jobs.unreachable import RedisUnreachable
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def text() -> str:
-    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", files.free_bytes()), ""])
+    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", storage.free_bytes()), ""])
 
 
 def _jobs() -> Iterator[str]:
@@ -25,10 +25,10 @@ def _jobs() -> Iterator[str]:
 
 
 def _queue() -> Iterator[str]:
-    """Nothing, while Redis is away: what is not known is left out, as Prometheus expects."""
+    """Nothing, while Redis is unreachable: what is not known is left out, as Prometheus expects."""
     try:
         length, workers = len(queue.waiting()), queue.live_workers()
-    except (RedisError, OSError):
+    except RedisUnreachable:
         return
     yield from _gauge("queue_length", "Attempts that wait in Redis.", length)
     yield from _gauge("live_workers", "Workers that Redis has heard of lately.", workers)

@@ -16,19 +16,17 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
-
-class Locked(Exception):
-    """Somebody else is writing to this file."""
+from jobs.storage.base import UploadInUse
 
 
 @contextlib.contextmanager
-def hold(path: Path) -> Iterator["PartialFile"]:
-    """The file, locked for this writer. Raises Locked, or FileNotFoundError where it was deleted meanwhile."""
+def locked(path: Path) -> Iterator["PartialFile"]:
+    """The file, locked for this writer. Raises UploadInUse, or FileNotFoundError where it was deleted meanwhile."""
     with FileIO(path, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Locked() from None
+            raise UploadInUse() from None
         yield PartialFile(path, file)
 
 
@@ -43,13 +41,16 @@ class PartialFile:
     """The file while it is locked. Every method may block on the disk: call them in a thread."""
 
     def __init__(self, path: Path, file: FileIO):
-        self.path = path
+        self._path = path
         self._file = file
         self.roll_back()
 
     @property
     def size(self) -> int:
         return os.fstat(self._file.fileno()).st_size
+
+    def read(self, start: int, length: int) -> bytes:
+        return os.pread(self._file.fileno(), length, start)
 
     def append(self, data: bytes) -> None:
         """Write all of it; if the disk fills up, what fitted stays."""
@@ -60,17 +61,17 @@ class PartialFile:
 
     def begin_unverified(self) -> None:
         """What is appended from here on does not count before `commit`."""
-        fresh = self.path.with_suffix(".mark")
+        fresh = self._path.with_suffix(".mark")
         fresh.write_text(str(self.size))
-        fresh.rename(_mark(self.path))
+        fresh.rename(_mark(self._path))
 
     def commit(self) -> None:
-        _mark(self.path).unlink(missing_ok=True)
+        _mark(self._path).unlink(missing_ok=True)
 
     def roll_back(self) -> None:
         """Cut off what does not count."""
         with contextlib.suppress(FileNotFoundError):
-            self._file.truncate(int(_mark(self.path).read_text()))
+            self._file.truncate(int(_mark(self._path).read_text()))
         self.commit()
 
     def sync(self) -> None:

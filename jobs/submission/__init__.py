@@ -1,1 +1,6 @@
-"""Submitting a job: parse what a client sent, then accept it once, however often it is sent."""
+"""Submitting a job, once, however often it is sent.
+
+parse        what came over HTTP, field by field
+submission   the value that this makes, and what each field may be
+submit       the same submission again finds the same job
+"""

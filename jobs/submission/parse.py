@@ -10,21 +10,24 @@ from django.http import HttpRequest
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload
-from jobs.submission.submit import Submission, check_client_job_id, check_size, clean_filename
+from jobs.submission.submission import Submission, check_client_job_id, check_size, clean_filename
 
 MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
-ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is not the recipe's
+ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is no option
+ANNOUNCED = ENVELOPE | {"filename", "size"}
+BYTES_PER_MEGABYTE = 1_000_000
+MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
 
 
 def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
-    """A whole source in the field `file`, and the recipe's fields beside it."""
+    """A whole source in the field `file`, and the options beside it."""
     return _whole(request, _single_values(request), owner)
 
 
 def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
-    """The same from the page's form, which has a way of its own to say a limit."""
-    return _whole(request, limit_in_bytes(_single_values(request)), owner)
+    """The same from the page's form, where a limit may stand beside another recipe."""
+    return _whole(request, _of_chosen_recipe(_single_values(request)), owner)
 
 
 def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[Submission, SourceUpload]:
@@ -37,7 +40,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
         Submission(
             owner=owner,
             client_job_id=client_job_id(request, fields.get("client_job_id"), owner),
-            options=encoding.parse_options(_recipe_fields(fields)),
+            options=_options(fields, ENVELOPE),
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
@@ -47,7 +50,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
 
 
 def read_json(request: HttpRequest, owner: Owner) -> Submission:
-    """The announcement of a resumable upload: `filename`, `size`, and the recipe's fields."""
+    """The announcement of a resumable upload: `filename`, `size`, and the options."""
     if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
@@ -67,8 +70,7 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
         raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
-    recipe = {name: value for name, value in _recipe_fields(fields).items() if name not in {"filename", "size"}}
-    options = encoding.parse_options(recipe)
+    options = _options(fields, ANNOUNCED)
     return Submission(owner=owner, client_job_id=key, options=options, filename=clean_filename(filename), size=size)
 
 
@@ -93,22 +95,32 @@ def _single_values(request: HttpRequest) -> dict[str, str]:
     return request.POST.dict()
 
 
-def _recipe_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in ENVELOPE and value not in (None, "")}
+def _options(fields: Mapping[str, Any], beside: set[str]) -> encoding.Options:
+    given = {name: value for name, value in fields.items() if name not in beside and value not in (None, "")}
+    return encoding.parse_options(_in_bytes(given))
 
 
-def limit_in_bytes(fields: dict[str, str]) -> dict[str, str]:
-    """A number of megabytes goes before the presets, and neither counts without the recipe that has a limit."""
-    megabytes = fields.pop("limit_megabytes", "").strip()
+def _in_bytes(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`limit_megabytes`, such as `7.5`, is what people say; it goes before `limit_bytes`."""
+    said = fields.get("limit_megabytes")
+    others = {name: value for name, value in fields.items() if name != "limit_megabytes"}
+    if said in (None, ""):
+        return others
     if fields.get("recipe") != "limit":
-        fields.pop("limit_bytes", None)
-    elif megabytes:
-        fields["limit_bytes"] = _bytes_of(megabytes)
-    return fields
+        raise errors.InvalidRequest(fields={"limit_megabytes": "This goes with the recipe `limit` only."})
+    return {**others, "limit_bytes": _bytes_of(str(said))}
 
 
-def _bytes_of(megabytes: str) -> str:
+def _bytes_of(megabytes: str) -> int:
     try:
-        return str(int(Decimal(megabytes) * 1_000_000))
+        number = Decimal(megabytes.strip())
+        return int(number * BYTES_PER_MEGABYTE) if number < MOST_MEGABYTES else MOST_MEGABYTES * BYTES_PER_MEGABYTE
     except (ArithmeticError, ValueError):
         raise errors.InvalidRequest(fields={"limit_megabytes": "Use a number, such as 10 or 7.5."}) from None
+
+
+def _of_chosen_recipe(fields: dict[str, str]) -> dict[str, str]:
+    """A browser sends the fields for a limit whatever was chosen; without that recipe they mean nothing."""
+    if fields.get("recipe") == "limit":
+        return fields
+    return {name: value for name, value in fields.items() if name not in {"limit_bytes", "limit_megabytes"}}

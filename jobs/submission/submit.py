@@ -5,54 +5,19 @@ before is compared field by field with what comes now: the same is answered with
 is refused with the names of what differs.
 """
 
-import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
 
 from jobs import errors, lifecycle
-from jobs.encoding import Options
 from jobs.models import Job, Owner
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 from jobs.storage.upload_handler import SourceUpload
+from jobs.submission.submission import Submission
 
-MAX_ID_LENGTH = 255
 BUSY_SECONDS = 30  # when to come back to a full queue or disk
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come."""
-
-    owner: Owner
-    client_job_id: str | None
-    options: Options
-    filename: str
-    size: int
-    sha256: str = ""
-
-    def new_job(self) -> Job:
-        return Job(
-            id=uuid.uuid4(),
-            owner=self.owner.user,
-            visitor=self.owner.visitor,
-            client_job_id=self.client_job_id,
-            recipe=self.options.as_dict(),
-            filename=self.filename,
-            size=self.size,
-            sha256=self.sha256,
-        )
-
-    def differences(self, job: Job) -> list[str]:
-        """The names of the fields in which an earlier submission was another one."""
-        ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
-        theirs: dict[str, Any] = {"recipe": job.recipe, "filename": job.filename, "size": job.size}
-        if self.sha256 and job.sha256:
-            ours["content"], theirs["content"] = self.sha256, job.sha256
-        return [name for name in ours if ours[name] != theirs[name]]
 
 
 @dataclass(frozen=True)
@@ -75,11 +40,11 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
         return _replay(submission, earlier)
     check_room(0)  # the bytes are on the disk already
     job = submission.new_job()
-    files.adopt(uploaded, job.id)
+    storage.adopt(uploaded, job.id)
     try:
         lifecycle.accept(job)
     except IntegrityError:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
         return _replay(submission, _winner(submission))
     return Submitted(job, replayed=False)
 
@@ -90,11 +55,11 @@ def begin_upload(submission: Submission) -> Submitted:
         return _replay(submission, earlier, resumable=True)
     check_room(submission.size)
     job = submission.new_job()
-    files.begin_source(job.id)
+    storage.begin_source(job.id)
     try:
         lifecycle.announce(job)
     except IntegrityError:
-        files.delete_all(job.id)
+        storage.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)
     return Submitted(job, replayed=False)
 
@@ -102,37 +67,13 @@ def begin_upload(submission: Submission) -> Submitted:
 def find(owner: Owner, client_job_id: str | None) -> Job | None:
     if client_job_id is None:
         return None
-    return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).first()
-
-
-def check_client_job_id(value: str, owner: Owner) -> str:
-    """1 to 255 printable characters; a UUID where nothing but the id would keep strangers out."""
-    if not 1 <= len(value) <= MAX_ID_LENGTH or not value.isprintable():
-        raise errors.InvalidRequest(fields={"client_job_id": "Use 1 to 255 printable characters."})
-    if owner.is_unnamed and not _is_uuid(value):
-        raise errors.InvalidRequest(
-            fields={"client_job_id": "Without a session or a token this must be a UUID, so that nobody guesses it."}
-        )
-    return value
-
-
-def check_size(size: int) -> None:
-    if size > settings.MAX_UPLOAD_BYTES:
-        raise errors.TooLarge(max_bytes=settings.MAX_UPLOAD_BYTES)
-    if size <= 0:
-        raise errors.InvalidRequest(fields={"file": "The file is empty."})
-
-
-def clean_filename(name: str) -> str:
-    """A label: the last part of any path, without control characters, 255 characters at most."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable()).strip()[-255:] or "video"
+    return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).with_position().first()
 
 
 def check_room(size: int) -> None:
     if Job.objects.live().count() >= settings.MAX_QUEUED:
         raise errors.QueueFull(retry_after=BUSY_SECONDS)
-    if files.free_bytes() - size < settings.MIN_FREE_BYTES:
+    if storage.free_bytes() - size < settings.MIN_FREE_BYTES:
         raise errors.NoRoom(retry_after=BUSY_SECONDS)
 
 
@@ -149,10 +90,3 @@ def _replay(submission: Submission, job: Job, *, resumable: bool = False) -> Sub
     if job.state == State.UPLOADING and not resumable:
         raise errors.RequestInProgress(retry_after=5)
     return Submitted(job, replayed=True)
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        return bool(uuid.UUID(value))
-    except ValueError:
-        return False

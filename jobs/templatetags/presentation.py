@@ -4,33 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import date_format
+
+from jobs import encoding
 
 register = template.Library()
 
-PHASES = {
-    "inspect": "Looking at it",
-    "search": "Finding the best quality",
-    "analyze": "Looking at every scene",
-    "encode": "Compressing",
-    "verify": "Checking the result",
-    "publish": "Almost there",
-}
-
-
-CODECS = {"h264": "H.264", "hevc": "H.265", "av1": "AV1", "vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}
+OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
+CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
 
 @register.simple_tag
 def phases() -> dict[str, str]:
     """For the page's script."""
-    return PHASES
+    return encoding.PHASES
 
 
 @register.filter
 def phase(name: str) -> str:
-    return PHASES.get(name, "Starting")
+    return encoding.PHASES.get(name, "Starting")
 
 
 @register.filter
@@ -83,19 +75,6 @@ def moment(rfc3339: str | None) -> str:
 
 
 @register.filter
-def is_kept(snapshot: dict[str, Any]) -> bool:
-    """Whether it still has files, so that deleting them means something."""
-    until = snapshot["expires_at"]
-    return until is None or datetime.fromisoformat(until) > timezone.now()
-
-
-@register.filter
-def poster(snapshot: dict[str, Any]) -> str | None:
-    pictures = (snapshot["result"] or {}).get("pictures", [])
-    return next((url for url in pictures if "poster-result." in url), None)
-
-
-@register.filter
 def result_facts(snapshot: dict[str, Any]) -> str:
     """1280 × 720 · H.264 · VMAF 95 · kept until 3 May, 12:00 UTC"""
     result = snapshot["result"]
@@ -113,12 +92,3 @@ def result_facts(snapshot: dict[str, Any]) -> str:
 def saved_bytes(snapshot: dict[str, Any]) -> int:
     result = snapshot["result"]
     return max(0, snapshot["source"]["size"] - result["size"]) if result else 0
-
-
-@register.filter
-def picture_pairs(snapshot: dict[str, Any]) -> list[tuple[str, str]]:
-    """`frame-1-source.jpg` with `frame-1-result.jpg`, and so on."""
-    pictures = snapshot["result"]["pictures"]
-    befores = [url for url in pictures if "frame-" in url and "-source." in url]
-    pairs = [(before, before.replace("-source.", "-result.")) for before in befores]
-    return [(before, after) for before, after in pairs if after in pictures]

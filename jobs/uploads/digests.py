@@ -6,8 +6,9 @@ is read from the disk once, when the upload is resumed.
 
 import hashlib
 from collections import OrderedDict
-from pathlib import Path
 from uuid import UUID
+
+from jobs.storage import PartialSource
 
 PIECE = 1024 * 1024
 REMEMBERED = 1000  # uploads at once; a forgotten one is only read again
@@ -15,17 +16,15 @@ REMEMBERED = 1000  # uploads at once; a forgotten one is only read again
 _known: "OrderedDict[UUID, tuple[int, hashlib._Hash]]" = OrderedDict()
 
 
-def up_to(job_id: UUID, path: Path, offset: int) -> "hashlib._Hash":
+def up_to(job_id: UUID, source: PartialSource, offset: int) -> "hashlib._Hash":
     """The hash of the first `offset` bytes, for the caller to go on with. Blocks on the disk."""
     start, known = _known.get(job_id, (0, hashlib.sha256()))
     if start > offset:
         start, known = 0, hashlib.sha256()
     digest = known.copy()
-    with path.open("rb") as file:
-        file.seek(start)
-        while start < offset and (piece := file.read(min(PIECE, offset - start))):
-            digest.update(piece)
-            start += len(piece)
+    while start < offset and (piece := source.read(start, min(PIECE, offset - start))):
+        digest.update(piece)
+        start += len(piece)
     return digest
 
 

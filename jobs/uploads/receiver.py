@@ -22,7 +22,8 @@ from channels.db import database_sync_to_async
 
 from jobs import errors, lifecycle
 from jobs.models import Job
-from jobs.storage import files, partial_file
+from jobs.states import State
+from jobs.storage import PartialSource, UploadInUse, storage
 from jobs.uploads import digests
 from jobs.uploads.protocol import Checksum
 
@@ -56,20 +57,22 @@ async def take(grant: Grant, receive: Receive) -> Job:
                 raise errors.WrongOffset(offset=source.size)
             await _Receiver(grant, source).run(receive)
             if source.size < grant.job.size:
-                return await _note(grant.job)
-            sha256 = await _in_thread(_seal, grant.job, source)
-            return await database_sync_to_async(_queue)(grant.job, sha256)
+                job: Job = await _note(grant.job, source.size)
+            else:
+                sha256 = await _in_thread(_seal, grant.job, source)
+                job = await database_sync_to_async(_queue)(grant.job, sha256)
+            return job
 
 
-def finish(job: Job, source: partial_file.PartialFile) -> Job:
-    """Queue a job whose last byte is in. Raises Problem if it was given up meanwhile."""
-    return _queue(job, _seal(job, source))
+def offset_of(job: Job) -> int:
+    """How many bytes of the source are here."""
+    return storage.received_bytes(job.id) if job.state == State.UPLOADING else job.size
 
 
-def _seal(job: Job, source: partial_file.PartialFile) -> str:
+def _seal(job: Job, source: PartialSource) -> str:
     """Make sure that the bytes outlive a power cut; their SHA-256."""
     source.sync()
-    digest = digests.up_to(job.id, source.path, job.size)
+    digest = digests.up_to(job.id, source, job.size)
     digests.forget(job.id)
     return digest.hexdigest()
 
@@ -82,7 +85,7 @@ def _queue(job: Job, sha256: str) -> Job:
 
 
 class _Receiver:
-    def __init__(self, grant: Grant, source: partial_file.PartialFile):
+    def __init__(self, grant: Grant, source: PartialSource):
         self.job = grant.job
         self.checksum = grant.checksum
         self.source = source
@@ -92,7 +95,7 @@ class _Receiver:
 
     async def run(self, receive: Receive) -> None:
         start = self.job.size - self.left
-        self.digest = await _in_thread(digests.up_to, self.job.id, self.source.path, start)
+        self.digest = await _in_thread(digests.up_to, self.job.id, self.source, start)
         if self.checksum:
             self.source.begin_unverified()
         try:
@@ -112,7 +115,7 @@ class _Receiver:
         await _in_thread(self._write, piece)
         self.left -= len(piece)
         if time.monotonic() - self.noted_at > NOTE_SECONDS:
-            await _note(self.job)
+            await _note(self.job, self.job.size - self.left)
             self.noted_at = time.monotonic()
 
     def _write(self, piece: bytes) -> None:
@@ -143,15 +146,15 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
 
 
 @contextlib.asynccontextmanager
-async def _hold(job: Job) -> AsyncIterator[partial_file.PartialFile]:
+async def _hold(job: Job) -> AsyncIterator[PartialSource]:
     """The job's source, locked. A request that is just ending is waited for."""
     deadline = time.monotonic() + LOCK_SECONDS
     with contextlib.ExitStack() as stack:
         while True:
             try:
-                source = stack.enter_context(partial_file.hold(files.source_path(job.id)))
+                source = stack.enter_context(storage.append(job.id))
                 break
-            except partial_file.Locked:
+            except UploadInUse:
                 if time.monotonic() > deadline:
                     raise errors.UploadLocked(retry_after=1) from None
                 await asyncio.sleep(0.05)
@@ -171,10 +174,11 @@ async def _in_thread(call: Callable[..., Any], *args: Any) -> Any:
 
 
 @database_sync_to_async
-def _note(job: Job) -> Job:
-    if not lifecycle.note_upload(job):
+def _note(job: Job, received_bytes: int) -> Job:
+    noted = lifecycle.note_upload(job, received_bytes)
+    if noted is None:
         raise errors.JobCanceled()
-    return Job.objects.get(pk=job.pk)
+    return noted
 
 
 @contextlib.contextmanager

@@ -9,19 +9,19 @@
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from jobs import errors, problems
 from jobs.models import Job
+from jobs.scope import header
 from jobs.uploads import protocol, receiver
 from jobs.uploads.protocol import CONTENT_TYPE, PATH
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-KEPT = {b"tus-resumable", b"location", b"vary"}  # of a view's answer that turned into a problem
+KEPT = {b"tus-resumable", b"location"}  # of a view's answer that turned into a problem
 
 
 class Uploads:
@@ -34,7 +34,7 @@ class Uploads:
             return
         answer = Answer(send)
         scope = {**scope, "method": _method(scope), "grants": answer.grants}
-        if _header(scope, b"content-type").partition(";")[0].lower() != CONTENT_TYPE:
+        if header(scope, b"content-type").partition(";")[0].lower() != CONTENT_TYPE:
             await self.app(scope, receive, answer.send)
             return
         await self.app(scope, _bodiless(), answer.send)
@@ -61,17 +61,14 @@ class Answer:
 
     async def complete(self, job: Job) -> None:
         """What the view answered, and how far the upload is."""
-        reached = {"Upload-Offset": str(job.offset), **protocol.expiry(job)}
+        reached = {"Upload-Offset": str(receiver.offset_of(job)), **protocol.expiry(job)}
         await self._out(self.status, self.headers, reached)
 
     async def refuse(self, problem: errors.Problem, path: str) -> None:
         """A problem instead; an upload that was created all the same is named (Creation With Upload)."""
         kept = [(name, value) for name, value in self.headers if name.lower() in KEPT]
-        added = {"Content-Type": problems.CONTENT_TYPE, "Cache-Control": "no-store", **problem.headers}
-        if problem.retry_after is not None:
-            added["Retry-After"] = str(problem.retry_after)
-        body = json.dumps(problems.document(problem, instance=path)).encode()
-        await self._out(problem.status, kept, added, body)
+        status, added, body = problems.render(problem, path)
+        await self._out(status, kept, added, body)
 
     async def _out(self, status: int, headers: Headers, changes: dict[str, str], body: bytes = b"") -> None:
         if status != 204:
@@ -106,8 +103,4 @@ def _bodiless() -> Callable[[], Awaitable[dict[str, Any]]]:
 
 
 def _method(scope: dict[str, Any]) -> str:
-    return _header(scope, b"x-http-method-override").upper() or scope["method"]
-
-
-def _header(scope: dict[str, Any], name: bytes) -> str:
-    return next((value.decode("latin1").strip() for key, value in scope["headers"] if key == name), "")
+    return header(scope, b"x-http-method-override").upper() or scope["method"]

@@ -13,12 +13,13 @@ from jobs import errors, lifecycle, responses
 from jobs.models import Job
 from jobs.owners import owner_of, requested_job
 from jobs.states import State
-from jobs.storage import files, partial_file
+from jobs.storage import storage
 from jobs.submission import parse
-from jobs.submission.submit import Submission, Submitted, begin_upload
-from jobs.uploads import protocol, receiver
+from jobs.submission.submission import Submission
+from jobs.submission.submit import Submitted, begin_upload
+from jobs.uploads import protocol
 from jobs.uploads.protocol import Checksum
-from jobs.uploads.receiver import Grant
+from jobs.uploads.receiver import Grant, offset_of
 
 NAMES = ("filename", "name")  # how clients call the file's name; Uppy says `name`
 IGNORED = {"name", "type", "filetype", "relativePath"}  # what Uppy sends unasked
@@ -50,10 +51,10 @@ class Collection(Tus):
         job = submitted.job
         if job.state in {State.FAILED, State.CANCELED, State.EXPIRED}:
             return responses.submitted(request, job, replayed=True)
-        files.keep_metadata(job.id, header)
+        storage.keep_metadata(job.id, header)
         response = HttpResponse(status=201, headers=_created(submitted))
         if request.content_type == protocol.CONTENT_TYPE:
-            offset = job.offset
+            offset = offset_of(job)
             response["Upload-Offset"] = str(offset)
             if offset == 0:  # of a replay that has bytes already, the client is told how many
                 _grant(request, job, 0)
@@ -62,14 +63,17 @@ class Collection(Tus):
 
 class Upload(Tus):
     def head(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
-        """Core protocol, HEAD: how far is it?"""
-        job = _finished_if_whole(_upload(request, job_id))
+        """Core protocol, HEAD: how far is it?
+
+        A whole upload whose server died before it queued the job is queued by the sweep.
+        """
+        job = _upload(request, job_id)
         headers = {
-            "Upload-Offset": str(job.offset),
+            "Upload-Offset": str(offset_of(job)),
             "Upload-Length": str(job.size),
             **protocol.expiry(job),
         }
-        if metadata := files.kept_metadata(job.id):
+        if metadata := storage.kept_metadata(job.id):
             headers["Upload-Metadata"] = metadata
         return HttpResponse(status=200, headers=headers)
 
@@ -78,8 +82,8 @@ class Upload(Tus):
         protocol.check_content_type(request.content_type or "")
         offset = protocol.number(request.headers, "Upload-Offset")
         job = _upload(request, job_id)
-        if offset != job.offset:
-            raise errors.WrongOffset(offset=job.offset)
+        if offset != (reached := offset_of(job)):
+            raise errors.WrongOffset(offset=reached)
         if offset + int(request.headers.get("Content-Length") or 0) > job.size:
             raise errors.UploadOverrun()
         if job.state == State.UPLOADING:
@@ -123,22 +127,6 @@ def _upload(request: HttpRequest, job_id: UUID) -> Job:
 def _grant(request: HttpRequest, job: Job, offset: int) -> None:
     checksum = Checksum.parse(request.headers.get("Upload-Checksum"))
     request.scope["grants"].append(Grant(job, offset, checksum))  # type: ignore[attr-defined]
-
-
-def _finished_if_whole(job: Job) -> Job:
-    """A server that died between the last byte and its answer left a whole upload behind: finish it now.
-
-    A client that reads the full offset here takes the upload for done and sends nothing more.
-    """
-    if job.state != State.UPLOADING or job.offset < job.size:
-        return job
-    try:
-        with partial_file.hold(files.source_path(job.id)) as source:
-            return receiver.finish(job, source)
-    except partial_file.Locked:
-        raise errors.UploadLocked(retry_after=1) from None
-    except FileNotFoundError:
-        raise errors.JobCanceled() from None
 
 
 urlpatterns = [

@@ -6,7 +6,11 @@ import { facts, percent, phase, size } from "./format.js";
 import { Refusal } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 
-const LIVE = new Set(["uploading", "queued", "running"]);
+// What a snapshot changes in a card that shows its state already. All else the server draws.
+const PAINT = {
+  running: (card, { progress }) => card.showProgress(progress),
+  uploading: (card, snapshot) => card.showReceived(snapshot),
+};
 
 class JobCard extends HTMLElement {
   connectedCallback() {
@@ -20,9 +24,9 @@ class JobCard extends HTMLElement {
 
   follow() {
     this.feed?.stop();
-    if (!LIVE.has(this.dataset.state)) return;
-    const { self, events, revision } = this.dataset;
-    this.feed = new JobFeed({ self, events, revision: Number(revision) }, {
+    if (this.isFinal) return;
+    const { self, events } = this.dataset;
+    this.feed = new JobFeed({ self, events }, {
       onSnapshot: (snapshot) => this.show(snapshot),
       onTransport: (name) => this.showTransport(name),
       onGone: () => this.remove(),
@@ -30,14 +34,21 @@ class JobCard extends HTMLElement {
     this.feed.start();
   }
 
+  get isFinal() {
+    return this.dataset.final !== undefined;
+  }
+
   child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
+  // The one road by which a card learns of its job, whichever way the snapshot came: what is older than what the
+  // card shows is dropped, another state is drawn by the server, and the rest is painted here.
   show(snapshot) {
-    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") this.redraw();
-    else if (snapshot.state === "running") this.showProgress(snapshot.progress);
-    else this.showReceived(snapshot);
+    if (snapshot.revision < Number(this.dataset.revision)) return;
+    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") return this.redraw();
+    this.dataset.revision = snapshot.revision;
+    PAINT[snapshot.state]?.(this, snapshot);
   }
 
   showProgress(progress) {
@@ -67,17 +78,18 @@ class JobCard extends HTMLElement {
     const fresh = await fetchCard(this.dataset.card).catch((refusal) => this.complain(refusal));
     if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
     const [before, focused] = [this.dataset.state, focusIn(this)];
+    delete this.dataset.final;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
     if (focused) (this.querySelector(focused) ?? this.querySelector("h3 a")).focus();
-    if (LIVE.has(this.dataset.state)) this.showTransport(this.transport ?? "");
+    if (!this.isFinal) this.showTransport(this.transport ?? "");
     if (this.dataset.state !== before) this.changed();
   }
 
   changed() {
-    if (LIVE.has(this.dataset.state)) this.dataset.fraction = 0;
-    else delete this.dataset.fraction;
-    if (!LIVE.has(this.dataset.state)) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
+    if (this.isFinal) delete this.dataset.fraction;
+    else this.dataset.fraction = 0;
+    if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));
   }

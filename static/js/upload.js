@@ -4,12 +4,11 @@ import { Refusal, persist } from "./http.js";
 import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
 import { send } from "./tus.js";
 
-const SPENT = new Set(["failed", "canceled", "expired"]); // a job of that name ended: this is a new wish
-
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
 export async function upload(announceUrl, file, fields, watcher) {
   let job = await announce(announceUrl, file, fields, watcher);
-  if (SPENT.has(job.state)) {
+  if (job.is_final && !job.links.result) {
+    // A job of that name ended without a result: this is a new wish.
     forgetClientJobId(file, fields);
     job = await announce(announceUrl, file, fields, watcher);
   }

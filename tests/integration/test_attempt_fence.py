@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from jobs import errors, lifecycle
+from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
-from tests.builders import make_job
+from jobs.storage import storage
+from tests.builders import has_source, make_job, result_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,8 @@ def outcome_at(path: Path):
         extension="mp4",
         content_type="video/mp4",
         log="",
-        pictures=(),
+        stills=Stills(),
+        is_source=False,
         as_dict=lambda: {"video_codec": "h264"},
     )
 
@@ -50,15 +52,15 @@ def test_the_story_of_a_worker_whose_job_was_given_to_another(settings):
     assert lifecycle.report(stale, Progress(fraction=0.9)) is False
     assert lifecycle.fail(stale, errors.EncodeFailed()) is None
     assert lifecycle.hand_back(stale) is None
-    with files.scratch(job.id, 1) as workdir:
+    with storage.scratch(job.id, 1) as workdir:
         assert lifecycle.complete(stale, outcome_at(workdir / "out")) is None
-    assert not files.result_path(job.id, 1).exists()
+    assert not result_of(job, 1).exists()
 
     # The second one is undisturbed, and completes.
     assert lifecycle.report(fresh, Progress(fraction=0.2)) is True
-    with files.scratch(job.id, 2) as workdir:
+    with storage.scratch(job.id, 2) as workdir:
         assert lifecycle.complete(fresh, outcome_at(workdir / "out")).state == State.COMPLETED
-    assert files.result_path(job.id, 2).read_bytes() == b"small"
+    assert result_of(job, 2).read_bytes() == b"small"
     assert Job.objects.get().worker == "fresh"
 
 
@@ -86,7 +88,7 @@ def test_canceling_stops_the_worker_at_its_next_report():
     running = lifecycle.start(job.id, 1, worker="w")
     assert lifecycle.cancel(job)
     assert lifecycle.report(running, Progress(fraction=0.1)) is False
-    assert not files.has_source(job.id)
+    assert not has_source(job)
 
 
 def test_a_worker_that_ends_hands_its_job_back_without_blame():

@@ -7,8 +7,7 @@ import pytest
 from jobs import errors, lifecycle, queue
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
-from tests.builders import completed_job, failed_job, make_job, write_source
+from tests.builders import completed_job, failed_job, has_source, make_job, result_of, write_source
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ def test_canceling_a_live_job_removes_its_files(client, state):
     job = make_job(state, with_source=True)
     assert client.delete(f"/jobs/{job.id}").status_code == 204
     assert Job.objects.get().state == State.CANCELED
-    assert not files.has_source(job.id)
+    assert not has_source(job)
     assert client.get(f"/jobs/{job.id}").status_code == 410
 
 
@@ -32,14 +31,14 @@ def test_deleting_a_finished_job_removes_its_files(client):
     job = completed_job()
     assert client.delete(f"/jobs/{job.id}").status_code == 204
     assert Job.objects.get().state == State.EXPIRED
-    assert not files.result_path(job.id, job.attempt).exists()
+    assert not result_of(job).exists()
 
 
 def test_deleting_a_failed_job_removes_its_files_and_leaves_a_tombstone(client):
     key = str(uuid.uuid4())
     job = failed_job(client_job_id=key)
     assert [client.delete(f"/jobs/{job.id}").status_code for _ in range(2)] == [204, 204]
-    assert not files.has_source(job.id)
+    assert not has_source(job)
     assert client.get("/jobs", {"client_job_id": key})["Location"] == f"/jobs/{job.id}"
     answer = client.get(f"/jobs/{job.id}")
     assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (400, "encode_failed", None)
@@ -56,11 +55,11 @@ def test_a_failed_job_that_is_deleted_while_it_is_to_be_retried_is_not_revived()
     assert Job.objects.get().state == State.FAILED
 
 
-def test_a_failed_job_that_was_retried_meanwhile_is_not_dismissed(redis):
+def test_a_failed_job_that_was_retried_meanwhile_is_not_forgotten(redis):
     job = failed_job()
     lifecycle.retry(job)
-    assert not lifecycle.delete_files(job)
-    assert files.has_source(job.id)
+    assert not lifecycle.forget_failure(job)
+    assert has_source(job)
 
 
 def test_a_canceled_job_leaves_the_queue(redis, client, django_capture_on_commit_callbacks):
@@ -107,6 +106,7 @@ def test_every_failure_says_itself_whether_another_try_can_help(client, kind):
 
 
 def test_without_its_source_a_job_cannot_be_run_again(client):
-    job = make_job(State.FAILED, error_code="encode_failed")
+    job = failed_job()
+    lifecycle.forget_failure(job)
     assert client.get(f"/jobs/{job.id}").json()["retry"] is None
     assert client.post(f"/jobs/{job.id}/retry").status_code == 409

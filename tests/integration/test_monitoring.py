@@ -1,11 +1,11 @@
 """What a monitoring system is told."""
 
 import pytest
-from redis.exceptions import ConnectionError as RedisIsAway
 
 from jobs import lifecycle
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
+from jobs.unreachable import RedisUnreachable
 from tests.builders import make_job
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ def samples(client):
 
 
 def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, django_capture_on_commit_callbacks):
-    monkeypatch.setattr(files, "free_bytes", lambda: 5_000_000_000)
+    monkeypatch.setattr(storage, "free_bytes", lambda: 5_000_000_000)
     make_job(State.FAILED)
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.finish_upload(make_job(State.UPLOADING), sha256="")
@@ -40,7 +40,7 @@ def test_the_format_is_that_of_prometheus(redis, client):
 
 def test_what_is_not_known_while_redis_is_away_is_left_out(client, monkeypatch):
     def away():
-        raise RedisIsAway
+        raise RedisUnreachable
 
     monkeypatch.setattr("jobs.queue.waiting", away)
     told = samples(client)

@@ -1,6 +1,7 @@
 """Who may reach which job, and who needs to prove where a write comes from."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -142,3 +143,17 @@ class TestForgery:
     def test_signing_in_always_needs_one(self):
         client = Client(enforce_csrf_checks=True)
         assert client.post("/accounts/login/", {"username": "ann", "password": "x"}).status_code == 403
+
+
+def test_a_request_with_a_token_reads_and_does_not_write_each_time(client, admin_user, django_assert_num_queries):
+    secret = ApiToken.new_secret()
+    token = ApiToken.objects.create(user=admin_user, name="backup", digest=ApiToken.digest_of(secret))
+    bearer = {"Authorization": f"Bearer {secret}"}
+    client.get("/jobs", headers=bearer)
+    noted = ApiToken.objects.get().last_used_at
+    assert noted is not None
+    with django_assert_num_queries(2):  # the token, the jobs
+        client.get("/jobs", headers=bearer)
+    ApiToken.objects.filter(pk=token.pk).update(last_used_at=noted - timedelta(hours=1))
+    client.get("/jobs", headers=bearer)
+    assert ApiToken.objects.get().last_used_at >= noted

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from jobs import encoding
+from jobs.encoding import Choice, Option, Whole
 from jobs.models import Job
-from jobs.submission.parse import limit_in_bytes
 from tests.builders import completed_job, failed_job, make_job, video
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_field_of_the_table_is_on_the_form(client):
     page = client.get("/").content.decode()
-    missing = [name for name in encoding.fields_schema() if f'name="{name}"' not in page]
+    missing = [name for name in encoding.OPTIONS if f'name="{name}"' not in page]
     assert missing == []
 
 
@@ -23,7 +23,7 @@ def test_a_video_sent_with_the_form_leads_to_its_own_page(client):
     answer = client.post("/", {"file": video(), "recipe": "fast", "max_height": "720", "audio": "drop", "max_fps": ""})
     job = Job.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/watch/{job.id}")
-    assert (job.recipe["name"], job.recipe["max_height"], job.recipe["audio"]) == ("fast", 720, "drop")
+    assert (job.options["recipe"], job.options["max_height"], job.options["audio"]) == ("fast", 720, "drop")
 
 
 def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_what_was_chosen(client):
@@ -38,26 +38,42 @@ def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_what_was_chosen(cli
 
 
 @pytest.mark.parametrize(
-    ("sent", "understood"),
+    ("sent", "limit"),
     [
-        ({"recipe": "limit", "limit_bytes": "25000000", "limit_megabytes": ""}, {"limit_bytes": "25000000"}),
-        ({"recipe": "limit", "limit_bytes": "25000000", "limit_megabytes": "7.5"}, {"limit_bytes": "7500000"}),
-        ({"recipe": "limit", "limit_megabytes": "8"}, {"limit_bytes": "8000000"}),
-        ({"recipe": "small", "limit_bytes": "25000000", "limit_megabytes": "8"}, {}),
+        ({"recipe": "limit", "limit_bytes": "25000000", "limit_megabytes": ""}, 25_000_000),
+        ({"recipe": "limit", "limit_bytes": "25000000", "limit_megabytes": "7.5"}, 7_500_000),
+        ({"recipe": "limit", "limit_megabytes": "2.01"}, 2_010_000),
+        ({"recipe": "small", "limit_bytes": "25000000", "limit_megabytes": "8"}, None),
     ],
 )
-def test_a_limit_is_said_in_megabytes_and_counts_only_with_its_recipe(sent, understood):
-    assert limit_in_bytes(dict(sent)) == {"recipe": sent["recipe"], **understood}
+def test_a_limit_is_said_in_megabytes_and_counts_only_with_its_recipe(client, sent, limit):
+    client.post("/", {"file": video(), **sent})
+    assert Job.objects.get().options.get("limit_bytes") == limit
 
 
-@pytest.mark.parametrize("words", ["ten", "NaN", "Infinity", "1e99999"])
+@pytest.mark.parametrize("megabytes", ["Infinity", "1e99999", "-1"])
+def test_megabytes_beyond_all_bounds_are_refused(client, megabytes):
+    answer = client.post("/jobs", {"file": video(), "recipe": "limit", "limit_megabytes": megabytes})
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["limit_bytes"])
+
+
+@pytest.mark.parametrize("megabytes", ["2.01", "2.03", "4.1", "8.03"])
+def test_the_same_megabytes_are_the_same_bytes_with_and_without_javascript(client, megabytes):
+    client.post("/", {"file": video(), "recipe": "limit", "limit_megabytes": megabytes})
+    announced = {"filename": "holiday.mov", "size": 9, "recipe": "limit", "limit_megabytes": megabytes}
+    client.post("/jobs", announced, content_type="application/json")
+    first, second = Job.objects.all()
+    assert first.options == second.options
+
+
+@pytest.mark.parametrize("words", ["ten", "NaN"])
 def test_megabytes_that_are_no_number_are_refused_by_name(client, words):
     answer = client.post("/", {"file": video(), "recipe": "limit", "limit_megabytes": words})
     assert answer.status_code == 400
     assert "Use a number, such as 10 or 7.5." in answer.content.decode()
 
 
-def test_a_program_has_no_megabytes(client):
+def test_megabytes_without_the_recipe_that_has_a_limit_are_refused_by_name(client):
     answer = client.post("/jobs", {"file": video(), "limit_megabytes": "8"})
     assert list(answer.json()["fields"]) == ["limit_megabytes"]
 
@@ -66,7 +82,7 @@ def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(clien
     client.get("/")
     visitor = client.session["visitor"]
     completed_job(b"x" * 20, visitor=visitor, filename="done.mov", size=1_000_020)
-    make_job("failed", visitor=visitor, filename="gone.mov", expires_at="2020-01-01T00:00Z")
+    make_job("failed", visitor=visitor, filename="gone.mov", files_deleted_at="2020-01-01T00:00Z")
     make_job("queued", filename="somebody-elses.mov")
     page = client.get("/").content.decode()
     assert "done.mov" in page
@@ -94,11 +110,11 @@ def test_a_jobs_card_is_shown_to_those_who_may_see_the_job(client, admin_user):
 
 def test_what_is_added_to_the_tables_appears_on_the_form_by_itself(client, monkeypatch):
     recipe = replace(encoding.RECIPES["balanced"], name="limit", title="To a size")
-    number = {"type": "integer", "minimum": 70, "maximum": 99, "title": "Likeness"}
     monkeypatch.setitem(encoding.RECIPES, "limit", recipe)
-    monkeypatch.setitem(encoding.fields_schema(), "limit_bytes", {"type": "integer", "minimum": 1, "maximum": 10**12})
-    monkeypatch.setitem(encoding.fields_schema(), "likeness", number)
-    monkeypatch.setitem(encoding.fields_schema(), "wrapping", {"type": "string", "enum": ["mp4", "mkv"]})
+    likeness = Option("likeness", "Likeness", "", None, Whole(70, 99))
+    wrapping = Option("wrapping", "Wrapping", "", None, Choice({"mp4": "MP4", "mkv": "Matroska"}))
+    monkeypatch.setitem(encoding.OPTIONS, "likeness", likeness)
+    monkeypatch.setitem(encoding.OPTIONS, "wrapping", wrapping)
     page = client.get("/").content.decode()
     assert "To a size" in page
     assert 'name="limit_bytes" value="25000000"' in page

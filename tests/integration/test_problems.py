@@ -117,7 +117,7 @@ def test_a_full_disk_says_so_before_it_is_full(client, settings):
     ],
 )
 def test_a_name_is_only_a_label(given, kept):
-    from jobs.submission.submit import clean_filename
+    from jobs.submission.submission import clean_filename
 
     assert clean_filename(given) == kept
 

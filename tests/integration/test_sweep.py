@@ -1,5 +1,6 @@
 """The sweep puts right what crashes left behind; doing it twice is harmless."""
 
+import hashlib
 import os
 import time
 from datetime import timedelta
@@ -10,9 +11,9 @@ from django.utils import timezone
 from jobs import queue
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
+from jobs.storage import storage
 from jobs.sweep import CUT_OFF, sweep
-from tests.builders import completed_job, make_job
+from tests.builders import VIDEO, completed_job, has_source, home_of, make_job, result_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_a_result_expires_and_leaves_a_tombstone(client):
     job = completed_job(expires_at=ago(1), client_job_id="film-1")
     assert sweep()["expire"] == 1
     assert Job.objects.get().state == State.EXPIRED
-    assert not files.result_path(job.id, job.attempt).exists()
+    assert not result_of(job).exists()
     answer = client.get(f"/jobs/{job.id}/result")
     assert (answer.status_code, answer.json()["code"]) == (410, "job_expired")
 
@@ -73,10 +74,26 @@ def test_emptying_redis_loses_nothing(redis):
 
 
 def test_an_upload_to_which_nothing_comes_is_given_up(settings):
-    job = make_job(State.UPLOADING, with_source=True, heartbeat_at=ago(settings.UPLOAD_RETENTION + 1))
+    silent_since = ago(settings.UPLOAD_RETENTION + 1)
+    job = make_job(State.UPLOADING, with_source=True, size=10**6, heartbeat_at=silent_since)
     assert sweep()["abandon"] == 1
     assert Job.objects.get().error_code == "upload_abandoned"
-    assert not files.has_source(job.id)
+    assert not has_source(job)
+
+
+def test_an_upload_whose_server_died_after_the_last_byte_is_queued():
+    job = make_job(State.UPLOADING, with_source=True, heartbeat_at=ago(10))
+    assert sweep()["finish"] == 1
+    queued = Job.objects.get()
+    assert (queued.state, queued.sha256) == (State.QUEUED, hashlib.sha256(VIDEO).hexdigest())
+    assert queued.received_bytes == job.size
+
+
+def test_a_whole_upload_that_a_server_still_holds_is_left_to_it():
+    job = make_job(State.UPLOADING, with_source=True, heartbeat_at=ago(10))
+    with storage.append(job.id):
+        assert sweep()["finish"] == 0
+    assert Job.objects.get().state == State.UPLOADING
 
 
 def test_files_without_a_row_are_deleted_once_they_are_old():
@@ -84,21 +101,21 @@ def test_files_without_a_row_are_deleted_once_they_are_old():
     kept = make_job(with_source=True)
     Job.objects.filter(pk=job.pk).delete()
     for each in (job, kept):
-        home = files.source_path(each.id).parent
+        home = home_of(each)
         os.utime(home, (time.time() - CUT_OFF - 1,) * 2)
     assert sweep()["tidy"] == 1
-    assert not files.has_source(job.id)
-    assert files.has_source(kept.id)
+    assert not has_source(job)
+    assert has_source(kept)
 
 
 def test_the_source_of_a_failed_job_is_kept_for_a_retry_until_its_retention_ends():
     kept = make_job(State.FAILED, with_source=True, expires_at=timezone.now() + timedelta(hours=1))
     over = make_job(State.FAILED, with_source=True, expires_at=ago(1))
     for job in (kept, over):
-        os.utime(files.source_path(job.id).parent, (time.time() - CUT_OFF - 1,) * 2)
+        os.utime(home_of(job), (time.time() - CUT_OFF - 1,) * 2)
     sweep()
-    assert files.has_source(kept.id)
-    assert not files.has_source(over.id)
+    assert has_source(kept)
+    assert not has_source(over)
 
 
 def test_an_upload_that_was_cut_off_leaves_no_file(settings):

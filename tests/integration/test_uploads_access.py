@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import files
 from jobs.tokens import ApiToken
-from tests.builders import make_job, write_source
+from tests.builders import has_source, make_job, write_source
 from tests.product.tus.client import OCTETS, encode
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +117,7 @@ def test_an_abandoned_upload_expires(client, settings):
     call_command("sweep", "--once")
     job.refresh_from_db()
     assert (job.state, job.error_code) == (State.FAILED, "upload_abandoned")
-    assert not files.has_source(job.id)
+    assert not has_source(job)
     assert client.head(address(job), headers=TUS).status_code == 410
 
 

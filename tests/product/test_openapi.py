@@ -32,7 +32,7 @@ def test_every_field_and_recipe_is_described():
     schema = Client().get("/openapi.json").json()
     bodies = schema["paths"]["/jobs"]["post"]["requestBody"]["content"]
     for kind in ("multipart/form-data", "application/json"):
-        assert set(encoding.fields_schema()) | {"client_job_id"} < set(bodies[kind]["schema"]["properties"])
+        assert set(encoding.OPTIONS) | {"client_job_id"} < set(bodies[kind]["schema"]["properties"])
     recipes = Client().get("/recipes").json()["recipes"]
     assert [recipe["name"] for recipe in recipes] == list(encoding.RECIPES)
 

@@ -31,12 +31,12 @@ class Command(BaseCommand):
 
 
 def _sweep_once() -> None:
-    """A database that is away now may be there next time."""
+    """A database that is unreachable now may be there next time."""
     close_old_connections()
     try:
         done = {duty: count for duty, count in sweep().items() if count}
     except OperationalError as error:
-        logger.warning("The database is away, sweeping again later: %s", error)
+        logger.warning("The database is unreachable, sweeping again later: %s", error)
     else:
         if done:
             logger.info("Swept: %s", done)

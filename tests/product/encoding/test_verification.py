@@ -7,7 +7,7 @@ import pytest
 
 from jobs import encoding, errors
 from jobs.encoding.args import EncodeArgs
-from jobs.encoding.encode import encode_once
+from jobs.encoding.methods.single import encode_once
 from jobs.encoding.session import EncodeSession
 from jobs.encoding.tracks import Tracks
 from jobs.encoding.verify import verify
@@ -22,7 +22,7 @@ def session(media, tmp_path):
 
 
 @pytest.fixture
-def made(session):
+def encoded(session):
     return encode_once(session)
 
 

@@ -1,14 +1,18 @@
 """The client's guide is true: its lines work when pasted, its clients survive being killed."""
 
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 
+import httpx
 import pytest
 
 from tests.conftest import ROOT
+from tests.product.page.desk import is_playable
 
 GUIDE = ROOT / "docs" / "clients.md"
 CLIENT = ROOT / "docs" / "clients" / "compress.py"
@@ -29,7 +33,12 @@ def pasted(section, stack, folder):
 def test_the_curl_lines_submit_follow_and_fetch(stack, film, tmp_path):
     said = pasted("Lines to paste", stack, tmp_path)
     assert "202 Accepted" in said
+    assert is_playable(tmp_path / "small.mp4")
     assert (tmp_path / "small.mp4").stat().st_size < film.stat().st_size
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert job["state"] == "completed"
+    last = httpx.get(stack.url + job["links"]["self"])
+    assert (last.status_code, last.json()["code"]) == (410, "job_expired")  # deleted by the last line, not canceled
 
 
 def test_the_announced_upload_says_where_the_bytes_go(stack, film, tmp_path):
@@ -46,3 +55,20 @@ def test_the_python_client_finds_its_job_after_being_killed(stack, film, tmp_pat
     again = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert again.stdout.strip() == str(tmp_path / "small-film.mp4")
     assert (tmp_path / "small-film.mp4").stat().st_size < film.stat().st_size
+
+
+def test_another_film_under_the_same_name_gets_a_job_of_its_own(stack, film, media, tmp_path):
+    command = [sys.executable, CLIENT, film, stack.url]
+    subprocess.run(command, timeout=60, check=True, capture_output=True)
+    first = (tmp_path / "small-film.mp4").read_bytes()
+    shutil.copy(media / "bikes.mp4", film)
+    os.utime(film)
+    subprocess.run(command, timeout=60, check=True, capture_output=True)
+    assert (tmp_path / "small-film.mp4").read_bytes() != first
+
+
+def test_the_python_client_says_what_it_needs(tmp_path):
+    (tmp_path / "httpx.py").write_text("raise ImportError")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, CLIENT], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == "This client needs httpx. Install it: python3 -m pip install httpx\n"

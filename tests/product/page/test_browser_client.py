@@ -1,6 +1,7 @@
 """The guide's client for browsers, in a browser: it ends with the result, and finds its job after a crash."""
 
 import base64
+import threading
 
 import pytest
 
@@ -44,3 +45,17 @@ def test_after_a_crash_it_finds_the_job_that_it_had_named(follow, desk):
     again = follow("walk.mkv")
     assert {job["id"] for job in again} == {first["id"]}
     assert again[-1]["state"] == "completed"
+
+
+def test_while_it_waits_in_line_its_question_is_held(follow, desk, stack):
+    asked = []
+    desk.page.on("request", lambda request: "/jobs/" in request.url and asked.append(request.url))
+    stack.kill("worker")
+    try:
+        threading.Timer(4, lambda: stack.start("worker")).start()
+        seen = follow("realshort.mp4")
+    finally:
+        if "worker" not in stack.processes:
+            stack.start("worker")
+    assert seen[-1]["state"] == "completed"
+    assert len(asked) <= len(seen) + 3  # one for each news, none in between

@@ -1,0 +1,150 @@
+"""The public document of a job, as types down to its leaves: what is sent is what is described."""
+
+from typing_extensions import TypedDict
+
+
+class Progress(TypedDict):
+    """How far a running job is. What cannot be known is null."""
+
+    phase: str
+    fraction: float | None
+    fps: float | None
+    speed: float | None
+    eta_seconds: float | None
+    bytes: int | None
+
+
+class RecipeInfo(TypedDict, total=False):
+    """The recipe's name and the options that apply to this job."""
+
+    name: str
+    limit_bytes: int
+    max_height: int
+    max_fps: int
+    codec: str
+    container: str
+    quality: int
+    audio: str
+    audio_kbps: int
+    metadata: str
+
+
+class SoundInfo(TypedDict):
+    """One audio track. `language` is ISO 639, empty where nobody said; `bit_rate` is in bits per second."""
+
+    codec: str
+    channels: int
+    language: str
+    title: str
+    bit_rate: int | None
+
+
+class SubtitleInfo(TypedDict):
+    codec: str
+    language: str
+    title: str
+
+
+class SourceInfo(TypedDict, total=False):
+    """The file in. `size` is always there, the rest from when a worker has looked at it.
+
+    `width` and `height` are as displayed, in pixels; `duration` is in seconds.
+    """
+
+    size: int
+    container: str
+    duration: float | None
+    width: int
+    height: int
+    rotation: int
+    fps: float | None
+    frames: int | None
+    video_codec: str
+    bit_depth: int
+    is_hdr: bool
+    is_interlaced: bool
+    has_alpha: bool
+    audio_codecs: list[str]
+    sounds: list[SoundInfo]
+    subtitles: list[SubtitleInfo]
+    chapters: int
+
+
+class PicturePair(TypedDict):
+    """The same instant before and after."""
+
+    source: str
+    result: str
+
+
+class Pictures(TypedDict):
+    """Addresses of stills."""
+
+    poster: str | None
+    frames: list[PicturePair]
+
+
+class ResultInfo(TypedDict):
+    """The file out. `vmaf` is null where it was not measured; `notes` say what could not be kept."""
+
+    size: int
+    url: str
+    filename: str
+    content_type: str
+    saved_fraction: float | None
+    duration: float | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    video_codec: str | None
+    audio_codecs: list[str]
+    is_hdr: bool
+    crf: float | None
+    vmaf: float | None
+    notes: list[str]
+    pictures: Pictures
+
+
+class Failure(TypedDict):
+    code: str
+    title: str
+    detail: str
+    retryable: bool
+
+
+class Links(TypedDict):
+    """Where to go from here; null where that is not possible now."""
+
+    self: str
+    watch: str
+    events: str
+    result: str | None
+    cancel: str | None
+    delete: str | None
+    retry: str | None
+    upload: str | None
+
+
+class Snapshot(TypedDict):
+    """The public document of a job. A client drops one whose `revision` is lower than it has seen."""
+
+    id: str
+    client_job_id: str | None
+    state: str
+    is_final: bool
+    revision: int
+    attempt: int
+    recipe: RecipeInfo
+    filename: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    expires_at: str | None
+    outcome: str | None
+    position: int | None
+    progress: Progress | None
+    received_bytes: int | None
+    source: SourceInfo
+    result: ResultInfo | None
+    error: Failure | None
+    links: Links

@@ -1,0 +1,122 @@
+"""What a kind of storage must be able to do."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from jobs.storage.upload_handler import SourceUpload
+
+READ_AT_ONCE = 1024 * 1024  # bytes
+
+
+class UploadInUse(Exception):
+    """Another request is writing to this source."""
+
+
+class StoredFile(Protocol):
+    """A file to be served. `size` is in bytes."""
+
+    @property
+    def size(self) -> int: ...
+
+    def chunks(self, start: int, length: int) -> AsyncIterator[bytes]:
+        """So many bytes from `start` on, in pieces of constant memory."""
+
+
+class PartialSource(Protocol):
+    """A source that is still growing, while it is locked for one writer. Every method may block."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes are here."""
+
+    def read(self, start: int, length: int) -> bytes: ...
+
+    def append(self, data: bytes) -> None: ...
+
+    def begin_unverified(self) -> None:
+        """What is appended from here on does not count before `commit`."""
+
+    def commit(self) -> None: ...
+
+    def roll_back(self) -> None:
+        """Cut off what does not count."""
+
+    def sync(self) -> None:
+        """What was appended outlives a power cut."""
+
+
+class Storage(Protocol):
+    """A source grows or is adopted; an attempt works in scratch space and publishes; files are served; all go.
+
+    `FileNotFoundError` where a job's files were deleted meanwhile.
+    """
+
+    # The source.
+
+    def adopt(self, uploaded: SourceUpload, job_id: UUID) -> None:
+        """Make a one-shot upload the job's source, durably."""
+
+    def begin_source(self, job_id: UUID) -> None:
+        """An empty source, to which an upload will append."""
+
+    def append(self, job_id: UUID) -> AbstractContextManager[PartialSource]:
+        """The growing source, locked. Raises UploadInUse."""
+
+    def received_bytes(self, job_id: UUID) -> int:
+        """How far an upload is; needs no lock."""
+
+    def keep_metadata(self, job_id: UUID, header: str) -> None:
+        """What a tus client said of its upload, to be told back word for word."""
+
+    def kept_metadata(self, job_id: UUID) -> str: ...
+
+    def local_source(self, job_id: UUID) -> AbstractContextManager[Path]:
+        """The source as a file on this machine, for as long as the block lasts."""
+
+    # A worker's attempt.
+
+    def scratch(self, job_id: UUID, attempt: int) -> AbstractContextManager[Path]:
+        """An empty local directory for one attempt, gone afterwards whatever happened."""
+
+    def publish(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
+        """Put an attempt's files where they will be served from. The row decides later whether they count."""
+
+    def publish_source(self, job_id: UUID, attempt: int) -> None:
+        """The same where the result is the source itself."""
+
+    def withdraw(self, job_id: UUID, attempt: int) -> None:
+        """Take back what an attempt published, since the row says that it does not count."""
+
+    def published(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
+        """`name` must be one that the row lists: it is never taken from a request unchecked."""
+
+    # Ends.
+
+    def delete_source(self, job_id: UUID) -> None: ...
+
+    def delete_all(self, job_id: UUID) -> None: ...
+
+    def idle_job_ids(self, seconds: float) -> Iterator[UUID]:
+        """Jobs whose files have not changed for so long: what is younger may still be on its way to a row."""
+
+    def delete_stale_incoming(self, seconds: float) -> None:
+        """Delete one-shot uploads that were cut off: nothing has been written to them for so long."""
+
+    # Room.
+
+    def free_bytes(self) -> int: ...
+
+    def is_writable(self) -> bool: ...
+
+
+def sha256_of(source: PartialSource) -> str:
+    """In hexadecimal, of all that is there. Reads it through."""
+    digest, start = hashlib.sha256(), 0
+    while piece := source.read(start, READ_AT_ONCE):
+        digest.update(piece)
+        start += len(piece)
+    return digest.hexdigest()
