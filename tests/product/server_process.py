@@ -8,8 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,7 +39,3 @@ class ServerProcess:
 
     def connect(self, timeout: float = 20) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout)
-
-    @property
-    def memory(self) -> int:
-        return psutil.Process(self.process.pid).memory_info().rss
