@@ -59,7 +59,7 @@ class Container:
         return self
 
     def __exit__(self, *_: object) -> None:
-        run("podman", "rm", "--force", "--time=20", self.id)
+        run("podman", "rm", "--force", "--time=0", self.id)
 
     def stop(self) -> int:
         """As `docker stop` does; its exit status."""

@@ -58,7 +58,7 @@ def test_its_health_check_follows_the_web_process(volume):
     with Container(volume) as container:
         wait_until_ready(container)
         assert container.is_healthy()
-        container.execute("sh", "-c", "kill -STOP $(grep -l compressor.server /proc/[0-9]*/cmdline | cut -d/ -f3)")
+        container.execute("sh", "-c", "kill -STOP $(grep -l [c]ompressor.server /proc/[0-9]*/cmdline | cut -d/ -f3)")
         assert not container.is_healthy()
 
 
