@@ -58,8 +58,6 @@ class Media:
             shutil.copy(shipped(REAL[name]), path)
         elif name == "lying-index.avi":
             path.write_bytes(_with_lying_index((self / "intact.avi").read_bytes()))
-        elif name in FORMER_NAMES:
-            shutil.copy(self / FORMER_NAMES[name], path)
         else:
             shutil.copy(BESIDE / name, path)
 
@@ -68,17 +66,6 @@ class Media:
         half_made = path.with_name(f"half-made-{path.name}")
         subprocess.run([ffmpeg_binary(), "-loglevel", "error", "-y", *words, half_made], check=True)
         half_made.rename(path)
-
-
-# What some tests still call a clip by.
-FORMER_NAMES = {
-    "bikes.mp4": "street.mp4",
-    "realshort.mp4": "short.mp4",
-    "viper.ogg": "sound.ogg",
-    "vtest.avi": "long.avi",
-    "walk.mkv": "full-range.mkv",
-    "world.mp4": "film.mp4",
-}
 
 
 def beside(*names: str) -> list[str]:
