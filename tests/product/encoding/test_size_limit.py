@@ -13,7 +13,7 @@ from tests.media import beside
 @pytest.mark.parametrize(
     ("clip", "share"),
     [("street.mp4", 0.5), ("cartoon.mp4", 0.5), ("film.mp4", 0.2), ("full-range.mkv", 0.4), ("short.mp4", 0.5)]
-    + [(clip, 0.3) for clip in beside("film.mp4", "movie-hello.avi")],
+    + [(clip, 0.3) for clip in beside("world.mp4", "movie-hello.avi")],
 )
 def test_the_result_fills_the_limit_and_never_exceeds_it(media, compress, clip, share):
     source = media / clip
