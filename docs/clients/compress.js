@@ -5,7 +5,6 @@
 // Call it again with the same file after a crash: it finds its job by the id that it noted before the first byte left.
 
 const BUSY = new Set([409, 429, 502, 503, 504]); // not now; the same request again is safe
-const LIVE = new Set(["uploading", "queued", "running"]);
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 function noteId(file) {
@@ -41,13 +40,14 @@ async function submit(file, server) {
 
 export async function* compress(file, server = location.origin) {
   let job = await submit(file, server);
+  let etag = null;
   yield job;
-  while (LIVE.has(job.state)) {
-    const headers = { Prefer: "wait=30", "If-None-Match": `"${job.revision}"` };
+  while (!job.is_final) {
+    const headers = { Prefer: "wait=30", ...(etag && { "If-None-Match": etag }) };
     const answer = await persist(server + job.links.self, { headers });
     if (answer.status === 304) continue;
+    etag = answer.headers.get("ETag"); // as it came: the place in line is part of it
     const newer = await snapshotOf(answer);
     if (newer.revision > job.revision) yield (job = newer);
-    else await sleep(Number(answer.headers.get("Retry-After")) || 2);
   }
 }

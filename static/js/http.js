@@ -1,6 +1,6 @@
 // Requests to our own server: with the CSRF token, repeated while the answer is "not now", refusals as Refusal.
 
-const NOT_NOW = new Set([408, 409, 423, 429, 502, 503, 504]); // the same request again is safe, and may succeed
+export const NOT_NOW = new Set([408, 409, 423, 429, 502, 503, 504]); // the same request again is safe, and may succeed
 const LONGEST_PAUSE = 30; // seconds
 
 // The server said no, in words (RFC 9457): a title, what to do about it, and which fields.

@@ -6,7 +6,11 @@ import { facts, percent, phase, size } from "./format.js";
 import { Refusal } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 
-const LIVE = new Set(["uploading", "queued", "running"]);
+// What can be painted into the card as it stands. For every other state the server draws it.
+const PAINTERS = {
+  running: (card, snapshot) => card.showProgress(snapshot.progress),
+  uploading: (card, snapshot) => card.showReceived(snapshot),
+};
 
 class JobCard extends HTMLElement {
   connectedCallback() {
@@ -20,9 +24,8 @@ class JobCard extends HTMLElement {
 
   follow() {
     this.feed?.stop();
-    if (!LIVE.has(this.dataset.state)) return;
-    const { self, events, revision } = this.dataset;
-    this.feed = new JobFeed({ self, events, revision: Number(revision) }, {
+    if (this.isFinal) return;
+    this.feed = new JobFeed(this.dataset, {
       onSnapshot: (snapshot) => this.show(snapshot),
       onTransport: (name) => this.showTransport(name),
       onGone: () => this.remove(),
@@ -30,14 +33,21 @@ class JobCard extends HTMLElement {
     this.feed.start();
   }
 
+  get isFinal() {
+    return this.dataset.final === "true";
+  }
+
   child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
+  // The card's own revision is the only one: what is older than the card, whichever way it came, is dropped.
   show(snapshot) {
-    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") this.redraw();
-    else if (snapshot.state === "running") this.showProgress(snapshot.progress);
-    else this.showReceived(snapshot);
+    if (this.isFinal || snapshot.revision < Number(this.dataset.revision)) return;
+    const paint = PAINTERS[snapshot.state];
+    if (!paint || snapshot.state !== this.dataset.state) return this.redraw();
+    this.dataset.revision = snapshot.revision;
+    paint(this, snapshot);
   }
 
   showProgress(progress) {
@@ -57,6 +67,7 @@ class JobCard extends HTMLElement {
   }
 
   showTransport(name) {
+    if (this.isFinal) return;
     this.transport = name;
     this.child("transport").textContent = name;
   }
@@ -70,14 +81,14 @@ class JobCard extends HTMLElement {
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
     if (focused) (this.querySelector(focused) ?? this.querySelector("h3 a")).focus();
-    if (LIVE.has(this.dataset.state)) this.showTransport(this.transport ?? "");
+    this.showTransport(this.transport ?? "");
     if (this.dataset.state !== before) this.changed();
   }
 
   changed() {
-    if (LIVE.has(this.dataset.state)) this.dataset.fraction = 0;
-    else delete this.dataset.fraction;
-    if (!LIVE.has(this.dataset.state)) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
+    if (this.isFinal) delete this.dataset.fraction;
+    else this.dataset.fraction = 0;
+    if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));
   }

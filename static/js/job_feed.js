@@ -4,15 +4,14 @@
 // 2. Nothing came for a while, or the socket cannot be had or breaks: poll, and say so.
 // 3. A broken socket is opened again, less and less often. What comes over it ends the polling.
 // 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
-// 5. A snapshot that is older than one already seen is dropped, whichever way it came.
+// 5. Which snapshot is newer is for the listener to judge; the feed keeps none.
 
 const SILENCE = 6; // seconds; a running job reports every one or two
-const FINAL = new Set(["completed", "failed", "canceled", "expired"]);
 const [DONE, NOT_FOUND] = [1000, 4404];
 
 export class JobFeed {
-  constructor({ self, events, revision }, { onSnapshot, onTransport, onGone }) {
-    Object.assign(this, { self, events, revision, onSnapshot, onTransport, onGone });
+  constructor({ self, events }, { onSnapshot, onTransport, onGone }) {
+    Object.assign(this, { self, events, onSnapshot, onTransport, onGone });
     this.reopenAfter = 1;
     this.poll = this.poll.bind(this);
     this.whenVisible = () => document.visibilityState === "visible" && this.poll();
@@ -40,6 +39,7 @@ export class JobFeed {
     }
     this.socket.onmessage = ({ data }) => this.heard(JSON.parse(data));
     this.socket.onclose = ({ code }) => {
+      if (this.stopped) return;
       if (code === NOT_FOUND) this.stop(), this.onGone();
       else if (code !== DONE) this.reopenLater();
       else this.poll();
@@ -47,6 +47,7 @@ export class JobFeed {
   }
 
   heard(snapshot) {
+    if (this.stopped) return;
     clearTimeout(this.pollTimer);
     this.polling = false;
     this.reopenAfter = 1;
@@ -87,9 +88,8 @@ export class JobFeed {
   }
 
   take(snapshot) {
-    if (this.stopped || snapshot.revision < this.revision) return;
-    this.revision = snapshot.revision;
-    if (FINAL.has(snapshot.state)) this.stop();
+    if (this.stopped) return;
+    if (snapshot.is_final) this.stop();
     this.onSnapshot(snapshot);
   }
 }

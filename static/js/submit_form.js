@@ -1,7 +1,6 @@
 // <submit-form>: sends the chosen files one by one in the background instead of leaving the page.
 
-const NOT_OPTIONS = new Set(["file", "csrfmiddlewaretoken", "limit_megabytes"]);
-const BYTES_PER_MEGABYTE = 1_000_000;
+const NOT_OPTIONS = new Set(["file", "csrfmiddlewaretoken"]);
 
 class SubmitForm extends HTMLElement {
   connectedCallback() {
@@ -20,13 +19,13 @@ class SubmitForm extends HTMLElement {
   }
 }
 
-// What the person chose, as the API names it. A limit counts only with the recipe that has one.
+// What the person chose, as the API names it. A limit counts only with the recipe that has one; megabytes go as they
+// were typed, since the server alone turns them into bytes.
 function fieldsOf(form) {
   const entries = [...new FormData(form)].filter(([name, value]) => !NOT_OPTIONS.has(name) && value !== "");
   const fields = Object.fromEntries(entries);
-  const megabytes = Number(form.elements.limit_megabytes?.value);
-  if (fields.recipe !== "limit") delete fields.limit_bytes;
-  else if (megabytes) fields.limit_bytes = Math.floor(megabytes * BYTES_PER_MEGABYTE);
+  if (fields.recipe !== "limit") delete fields.limit_megabytes;
+  if (fields.recipe !== "limit" || fields.limit_megabytes) delete fields.limit_bytes;
   return fields;
 }
 

@@ -1,6 +1,6 @@
 // Sending a file by tus 1.0.0 (core protocol): PATCH from the offset on; after any trouble ask by HEAD where that is.
 
-import { Refusal, csrfToken, persist, rest } from "./http.js";
+import { NOT_NOW, Refusal, csrfToken, persist, rest } from "./http.js";
 
 const PIECE = 16 * 1024 * 1024; // bytes of one request: below what proxies commonly refuse to pass on
 const VERSION = { "Tus-Resumable": "1.0.0" };
@@ -54,7 +54,7 @@ function patch(url, offset, piece, onSent, signal) {
 }
 
 function failure(request) {
-  const passing = request.status >= 500 || [408, 409, 423, 429].includes(request.status);
+  const passing = request.status >= 500 || NOT_NOW.has(request.status);
   if (passing) return new Interrupted();
   try {
     return new Refusal(JSON.parse(request.responseText));

@@ -4,17 +4,15 @@ import { Refusal, persist } from "./http.js";
 import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
 import { send } from "./tus.js";
 
-const SPENT = new Set(["failed", "canceled", "expired"]); // a job of that name ended: this is a new wish
-
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
-export async function upload(announceUrl, file, fields, watcher) {
-  let job = await announce(announceUrl, file, fields, watcher);
-  if (SPENT.has(job.state)) {
+export async function upload(announceUrl, file, fields, listener) {
+  let job = await announce(announceUrl, file, fields, listener);
+  if (job.is_final && job.state !== "completed") { // a job of that name ended: this is a new wish
     forgetClientJobId(file, fields);
-    job = await announce(announceUrl, file, fields, watcher);
+    job = await announce(announceUrl, file, fields, listener);
   }
-  watcher.onAnnounced(job);
-  if (job.state === "uploading") await send(job.links.upload, file, watcher);
+  listener.onAnnounced(job);
+  if (job.state === "uploading") await send(job.links.upload, file, listener);
   forgetClientJobId(file, fields);
   return job;
 }
