@@ -31,22 +31,23 @@ async function snapshotOf(answer) {
 async function submit(file, server) {
   const key = noteId(file);
   const found = await persist(`${server}/jobs?client_job_id=${key}`);
-  if (found.status !== 404) return snapshotOf(found);
+  if (found.status !== 404) return found;
   const body = new FormData();
   body.append("client_job_id", key);
   body.append("file", file);
-  return snapshotOf(await persist(`${server}/jobs`, { method: "POST", body }));
+  return persist(`${server}/jobs`, { method: "POST", body });
 }
 
 export async function* compress(file, server = location.origin) {
-  let job = await submit(file, server);
-  let etag = null;
+  let answer = await submit(file, server);
+  let job = await snapshotOf(answer);
   yield job;
   while (!job.is_final) {
-    const headers = { Prefer: "wait=30", ...(etag && { "If-None-Match": etag }) };
-    const answer = await persist(server + job.links.self, { headers });
-    if (answer.status === 304) continue;
-    etag = answer.headers.get("ETag"); // as it came: the place in line is part of it
+    // The ETag goes back as it came: the place in line is part of it.
+    const headers = { Prefer: "wait=30", "If-None-Match": answer.headers.get("ETag") ?? "" };
+    const next = await persist(server + job.links.self, { headers });
+    if (next.status === 304) continue;
+    answer = next;
     const newer = await snapshotOf(answer);
     if (newer.revision > job.revision) yield (job = newer);
   }

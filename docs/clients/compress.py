@@ -9,13 +9,18 @@ import sys
 import time
 import uuid
 
-import httpx
+try:
+    import httpx
+except ImportError:
+    sys.exit("This needs httpx: python -m pip install httpx")
 
 BUSY = {409, 429, 502, 503, 504}  # not now; the same request again is safe
 
 
 def note_id(film: pathlib.Path) -> str:
-    note = film.with_suffix(".job-id")
+    """The id of this very file's job: another film under the same name gets another."""
+    stat = film.stat()
+    note = film.with_name(f"{film.name}.{stat.st_size}-{stat.st_mtime_ns}.job-id")
     if not note.exists():
         note.write_text(str(uuid.uuid4()))
     return note.read_text()

@@ -1,5 +1,6 @@
 """The client's guide is true: its lines work when pasted, its clients survive being killed."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from tests.conftest import ROOT
+from tests.product.page.desk import is_playable
 
 GUIDE = ROOT / "docs" / "clients.md"
 CLIENT = ROOT / "docs" / "clients" / "compress.py"
@@ -30,6 +32,24 @@ def test_the_curl_lines_submit_follow_and_fetch(stack, film, tmp_path):
     said = pasted("Lines to paste", stack, tmp_path)
     assert "202 Accepted" in said
     assert (tmp_path / "small.mp4").stat().st_size < film.stat().st_size
+    assert is_playable(tmp_path / "small.mp4")
+    assert json.loads((tmp_path / "job.json").read_text())["state"] == "completed"
+
+
+def test_the_python_client_says_what_it_needs(tmp_path):
+    bare = [sys.executable, "-I", "-S", CLIENT, tmp_path / "film.mp4", "http://localhost:1"]
+    refused = subprocess.run(bare, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert refused.stderr.strip() == "This needs httpx: python -m pip install httpx"
+
+
+def test_another_film_under_the_same_name_gets_its_own_result(stack, film, media, tmp_path):
+    command = [sys.executable, CLIENT, film, stack.url]
+    subprocess.run(command, check=True, timeout=60)
+    first = (tmp_path / "small-film.mp4").read_bytes()
+    shutil.copy(media / "realshort.mp4", film)
+    subprocess.run(command, check=True, timeout=60)
+    assert (tmp_path / "small-film.mp4").read_bytes() != first
 
 
 def test_the_announced_upload_says_where_the_bytes_go(stack, film, tmp_path):

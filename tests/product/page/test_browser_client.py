@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.conftest import ROOT
 
@@ -44,3 +45,27 @@ def test_after_a_crash_it_finds_the_job_that_it_had_named(follow, desk):
     again = follow("walk.mkv")
     assert {job["id"] for job in again} == {first["id"]}
     assert again[-1]["state"] == "completed"
+
+
+def test_while_queued_it_sends_back_the_etag_it_got_and_waits(desk):
+    """A server of the test's own: the place in line is part of a queued job's ETag."""
+    queued = {"id": "1", "state": "queued", "revision": 1, "is_final": False, "links": {"self": "/jobs/1"}}
+    ended = {**queued, "state": "completed", "revision": 2, "is_final": True}
+    asked: list[str | None] = []
+
+    def answer(route: Route) -> None:
+        if "client_job_id" in route.request.url:
+            route.fulfill(status=202, json=queued, headers={"ETag": '"1.3"'})
+            return
+        asked.append(route.request.headers.get("if-none-match"))
+        if len(asked) == 1:
+            route.fulfill(status=202, json=queued, headers={"ETag": '"1.2"'})
+        else:
+            route.fulfill(status=200, json=ended, headers={"ETag": '"2"'})
+
+    desk.page.route("**/jobs?client_job_id=*", answer)
+    desk.page.route("**/jobs/1", answer)
+    given = {"source": CLIENT.read_text(), "name": "film.mp4", "bytes": "", "crashes": False}
+    seen = desk.page.evaluate(FOLLOW, given)
+    assert [job["state"] for job in seen] == ["queued", "completed"]
+    assert asked == ['"1.3"', '"1.2"']
