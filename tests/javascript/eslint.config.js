@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 
 const BROWSER = [
-  "AbortController", "Blob", "DOMException", "Event", "EventTarget", "FormData", "HTMLElement", "Response", "URL", "WebSocket",
+  "AbortController", "Blob", "DOMException", "DataTransfer", "Event", "EventTarget", "FormData", "HTMLElement", "Response", "URL", "WebSocket",
   "XMLHttpRequest", "addEventListener", "clearTimeout", "confirm", "crypto", "customElements", "document", "fetch",
   "globalThis", "localStorage", "location", "removeEventListener", "setTimeout",
 ];
