@@ -11,7 +11,11 @@ const [DONE, NOT_FOUND] = [1000, 4404];
 
 export class JobFeed {
   constructor({ self, events }, { onSnapshot, onTransport, onGone }) {
-    Object.assign(this, { self, events, onSnapshot, onTransport, onGone });
+    this.self = self;
+    this.events = events;
+    this.onSnapshot = onSnapshot;
+    this.onTransport = onTransport;
+    this.onGone = onGone;
     this.reopenAfter = 1;
     this.poll = this.poll.bind(this);
     this.whenVisible = () => document.visibilityState === "visible" && this.poll();
@@ -87,6 +91,7 @@ export class JobFeed {
     if (snapshot?.revision) this.take(snapshot);
   }
 
+  /** @param {Snapshot} snapshot */
   take(snapshot) {
     if (this.stopped) return;
     if (snapshot.is_final) this.stop();
