@@ -23,33 +23,35 @@ async function persist(url, options) {
 
 async function snapshotOf(answer) {
   const body = await answer.json();
-  const job = answer.ok ? body : body.job; // failed, canceled or expired: the problem carries the job
-  if (job) return { job, etag: answer.headers.get("ETag") };
+  if (answer.ok) return body;
+  if (body.job) return body.job; // failed, canceled or expired: the problem carries the job
   throw new Error(`${body.title}: ${body.detail}`);
 }
 
 async function submit(file, server) {
   const key = noteId(file);
   const found = await persist(`${server}/jobs?client_job_id=${key}`);
-  if (found.status !== 404) return snapshotOf(found);
+  if (found.status !== 404) return found;
   const body = new FormData();
   body.append("client_job_id", key);
   body.append("file", file);
-  return snapshotOf(await persist(`${server}/jobs`, { method: "POST", body }));
+  return persist(`${server}/jobs`, { method: "POST", body });
 }
 
 export async function* compress(file, server = location.origin) {
-  let { job, etag } = await submit(file, server);
+  let answer = await submit(file, server);
+  let job = await snapshotOf(answer);
   yield job;
   while (!job.is_final) {
-    const headers = { Prefer: "wait=30", "If-None-Match": etag }; // held until something else than this is true
-    const answer = await persist(server + job.links.self, { headers });
-    if (answer.status === 304) {
-      await sleep(1); // the server could not hold it
+    // The ETag goes back as it came: the place in line is part of it.
+    const headers = { Prefer: "wait=30", "If-None-Match": answer.headers.get("ETag") ?? "" };
+    const next = await persist(server + job.links.self, { headers });
+    if (next.status === 304) {
+      await sleep(1); // the server could not hold the question
       continue;
     }
+    answer = next;
     const newer = await snapshotOf(answer);
-    if (newer.job.revision > job.revision) yield newer.job;
-    ({ job, etag } = newer);
+    if (newer.revision > job.revision) yield (job = newer);
   }
 }

@@ -5,9 +5,12 @@ const LONGEST_PAUSE = 30; // seconds
 
 // The server said no, in words (RFC 9457): a title, what to do about it, and which fields.
 export class Refusal extends Error {
+  /** @param {{title?: string, detail?: string, fields?: Record<string, string>, code?: string, job?: Snapshot}} problem */
   constructor({ title = "The server did not take it", detail = "Reload the page and try again.", fields, code, job }) {
     super(title);
-    Object.assign(this, { title, code, job });
+    this.title = title;
+    this.code = code;
+    this.job = job;
     this.detail = fields ? Object.values(fields).join(" ") : detail;
   }
 
@@ -17,10 +20,15 @@ export class Refusal extends Error {
 }
 
 export function csrfToken() {
-  return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  return /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
 }
 
-// A request that may be sent again. Throws Refusal when the server will not do it, AbortError when given up.
+/**
+ * A request that may be sent again. Throws Refusal when the server will not do it, AbortError when given up.
+ * @param {string} url
+ * @param {RequestInit} options
+ * @param {(refusal: Refusal | null) => void} onTrouble
+ */
 export async function persist(url, options, onTrouble = () => {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...options.headers };
   for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
@@ -34,12 +42,12 @@ export async function persist(url, options, onTrouble = () => {}) {
 
 // Ends early when the network comes back. Throws AbortError when given up.
 export function rest(seconds, signal) {
-  return new Promise((resolve, reject) => {
+  return /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
     const done = () => (clearTimeout(timer), removeEventListener("online", done), resolve());
     const timer = setTimeout(done, seconds * 1000);
     addEventListener("online", done);
     signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)));
-  });
+  }));
 }
 
 function unlessAborted(error) {

@@ -6,9 +6,9 @@ import { facts, percent, phase, size } from "./format.js";
 import { Refusal } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 
-// What a snapshot changes in a card that shows its state already. All else the server draws.
-const PAINT = {
-  running: (card, { progress }) => card.showProgress(progress),
+// What can be painted into the card as it stands. For every other state the server draws it.
+const PAINTERS = {
+  running: (card, snapshot) => card.showProgress(snapshot.progress),
   uploading: (card, snapshot) => card.showReceived(snapshot),
 };
 
@@ -25,8 +25,7 @@ class JobCard extends HTMLElement {
   follow() {
     this.feed?.stop();
     if (this.isFinal) return;
-    const { self, events } = this.dataset;
-    this.feed = new JobFeed({ self, events }, {
+    this.feed = new JobFeed(this.dataset, {
       onSnapshot: (snapshot) => this.show(snapshot),
       onTransport: (name) => this.showTransport(name),
       onGone: () => this.remove(),
@@ -35,20 +34,20 @@ class JobCard extends HTMLElement {
   }
 
   get isFinal() {
-    return this.dataset.final !== undefined;
+    return this.dataset.final === "true";
   }
 
   child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
-  // The one road by which a card learns of its job, whichever way the snapshot came: what is older than what the
-  // card shows is dropped, another state is drawn by the server, and the rest is painted here.
+  // The card's own revision is the only one: what is older than the card, whichever way it came, is dropped.
   show(snapshot) {
-    if (snapshot.revision < Number(this.dataset.revision)) return;
-    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") return this.redraw();
+    if (this.isFinal || snapshot.revision < Number(this.dataset.revision)) return;
+    const paint = PAINTERS[snapshot.state];
+    if (!paint || snapshot.state !== this.dataset.state) return this.redraw();
     this.dataset.revision = snapshot.revision;
-    PAINT[snapshot.state]?.(this, snapshot);
+    paint(this, snapshot);
   }
 
   showProgress(progress) {
@@ -68,6 +67,7 @@ class JobCard extends HTMLElement {
   }
 
   showTransport(name) {
+    if (this.isFinal) return;
     this.transport = name;
     this.child("transport").textContent = name;
   }
@@ -78,11 +78,10 @@ class JobCard extends HTMLElement {
     const fresh = await fetchCard(this.dataset.card).catch((refusal) => this.complain(refusal));
     if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
     const [before, focused] = [this.dataset.state, focusIn(this)];
-    delete this.dataset.final;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
     if (focused) (this.querySelector(focused) ?? this.querySelector("h3 a")).focus();
-    if (!this.isFinal) this.showTransport(this.transport ?? "");
+    this.showTransport(this.transport ?? "");
     if (this.dataset.state !== before) this.changed();
   }
 

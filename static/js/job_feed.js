@@ -4,14 +4,18 @@
 // 2. Nothing came for a while, or the socket cannot be had or breaks: poll, and say so.
 // 3. A broken socket is opened again, less and less often. What comes over it ends the polling.
 // 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
-// 5. After a final snapshot it ends. What is older than what the card shows, the card drops.
+// 5. Which snapshot is newer is for the listener to judge; the feed keeps none.
 
 const SILENCE = 6; // seconds; a running job reports every one or two
 const [DONE, NOT_FOUND] = [1000, 4404];
 
 export class JobFeed {
   constructor({ self, events }, { onSnapshot, onTransport, onGone }) {
-    Object.assign(this, { self, events, onSnapshot, onTransport, onGone });
+    this.self = self;
+    this.events = events;
+    this.onSnapshot = onSnapshot;
+    this.onTransport = onTransport;
+    this.onGone = onGone;
     this.reopenAfter = 1;
     this.poll = this.poll.bind(this);
     this.whenVisible = () => document.visibilityState === "visible" && this.poll();
@@ -39,6 +43,7 @@ export class JobFeed {
     }
     this.socket.onmessage = ({ data }) => this.heard(JSON.parse(data));
     this.socket.onclose = ({ code }) => {
+      if (this.stopped) return;
       if (code === NOT_FOUND) this.stop(), this.onGone();
       else if (code !== DONE) this.reopenLater();
       else this.poll();
@@ -46,6 +51,7 @@ export class JobFeed {
   }
 
   heard(snapshot) {
+    if (this.stopped) return;
     clearTimeout(this.pollTimer);
     this.polling = false;
     this.reopenAfter = 1;
@@ -85,6 +91,7 @@ export class JobFeed {
     if (snapshot?.revision) this.take(snapshot);
   }
 
+  /** @param {Snapshot} snapshot */
   take(snapshot) {
     if (this.stopped) return;
     if (snapshot.is_final) this.stop();

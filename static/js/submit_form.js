@@ -19,8 +19,8 @@ class SubmitForm extends HTMLElement {
   }
 }
 
-// What the person chose, as the API names it. A limit counts only with the recipe that has one, and a number of
-// megabytes goes before the presets; the server makes bytes of it.
+// What the person chose, as the API names it. A limit counts only with the recipe that has one; megabytes go as they
+// were typed, since the server alone turns them into bytes.
 function fieldsOf(form) {
   const entries = [...new FormData(form)].filter(([name, value]) => !NOT_OPTIONS.has(name) && value !== "");
   const fields = Object.fromEntries(entries);

@@ -40,7 +40,7 @@ class UploadCard extends HTMLElement {
     try {
       release = await uploadSlot(signal);
       addEventListener("beforeunload", askBeforeLeaving);
-      await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.watcher(signal)));
+      await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.listener(signal)));
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     } finally {
@@ -49,7 +49,7 @@ class UploadCard extends HTMLElement {
     }
   }
 
-  watcher(signal) {
+  listener(signal) {
     return {
       signal,
       onAnnounced: (job) => {
