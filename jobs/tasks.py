@@ -9,6 +9,7 @@ import traceback
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from jobs import encoding, errors, lifecycle, queue
 from jobs.encoding import Progress
@@ -42,6 +43,8 @@ def compress(job_id: str, attempt: int) -> None:
             lifecycle.hand_back(job)
     except queue.Shutdown:
         lifecycle.hand_back(job)
+    except DatabaseError:
+        raise  # the row cannot be written now: the lease runs out, and the sweep gives the job to another
     except Exception as error:
         logger.exception("Job %s met a defect of ours", job.id)
         lifecycle.fail(job, _failure_of_ours(error))

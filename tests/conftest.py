@@ -1,34 +1,39 @@
-"""What all tests stand on: a data directory and a Redis of their own, and real videos."""
+"""What all tests stand on: real videos, the running product, and a plain word for what was left out."""
 
 import atexit
 import os
 import shutil
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from compressor import redis as redis_server
+from tests import postgresql
+from tests.media import Media
+from tests.product.nodejs import NODE
 from tests.product.stack import Stack
 from tests.product.tus.fixtures import node, tus, web  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
-MEDIA = Path(os.environ.get("MEDIA_DIR", ROOT.parent / "shared" / "media"))
 ON_CI = os.environ.get("CI") == "true"
+
+if NODE is not None:  # Playwright's own wants a library that a bare Debian lacks
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 
 def pytest_configure() -> None:
-    """A Redis on a socket in this run's data directory."""
-    data_dir = settings.DATA_DIR
-    server = subprocess.Popen(redis_server.command(data_dir), stdout=subprocess.DEVNULL)
-    atexit.register(shutil.rmtree, data_dir, ignore_errors=True)
-    atexit.register(server.wait)
-    atexit.register(server.terminate)
-    while not redis_server.socket_path(data_dir).exists():
-        assert server.poll() is None, "Redis did not start"
-        time.sleep(0.05)
+    atexit.register(shutil.rmtree, settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_report_header() -> str:
+    return f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """No test passes for one on PostgreSQL that did not run there."""
+    if os.environ.get("TEST_DATABASE") == "postgresql" and postgresql.WHY_NOT:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=f"not tried on PostgreSQL: {postgresql.WHY_NOT}"))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
@@ -48,22 +53,9 @@ def pytest_sessionfinish(session, exitstatus) -> None:
 
 
 @pytest.fixture(scope="session")
-def media() -> Path:
-    """Real videos; their README says what each one is."""
-    if not MEDIA.is_dir():
-        pytest.skip(f"the videos are not at {MEDIA}; name their place as MEDIA_DIR")
-    return MEDIA
-
-
-@pytest.fixture
-def redis():
-    """The queue's own connection, to a Redis that is empty before and after."""
-    from django_rq import get_connection  # needs Django to be set up
-
-    connection = get_connection("encode")
-    connection.flushall()
-    yield connection
-    connection.flushall()
+def media(tmp_path_factory) -> Media:
+    """Real videos; tests/media.py says what each one is."""
+    return Media(tmp_path_factory.mktemp("media"))
 
 
 @pytest.fixture(scope="session")

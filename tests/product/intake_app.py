@@ -19,7 +19,7 @@ settings.configure(
     MAX_UPLOAD_BYTES=int(os.environ.get("MAX_UPLOAD_BYTES", 10**9)),
     DATA_UPLOAD_MAX_MEMORY_SIZE=1024 * 1024,
     FILE_UPLOAD_TEMP_DIR="/tmp",
-    CLIENT_TIMEOUT=2,
+    CLIENT_TIMEOUT=int(os.environ["CLIENT_TIMEOUT"]),
 )
 log: list[dict] = []
 
@@ -58,12 +58,15 @@ async def history(receive, send, query):
 
 
 async def download(receive, send, query):
+    entry = {"sent": 0}
+    log.append(entry)
     left = int(query["bytes"])
     await send({"type": "http.response.start", "status": 200, "headers": []})
     while left:
         piece = bytes(min(left, 65536))
         left -= len(piece)
         await send({"type": "http.response.body", "body": piece, "more_body": bool(left)})
+        entry["sent"] += len(piece)
 
 
 async def empty(receive, send, query):

@@ -5,13 +5,16 @@ import hashlib
 import json
 import os
 import re
+import select
 import time
 
 import pytest
 
 from tests.product.server_process import ServerProcess
+from tests.product.stack import eventually
 
 MIB = 1024 * 1024
+CLIENT_TIMEOUT = 4  # seconds
 
 
 class Server(ServerProcess):
@@ -30,7 +33,7 @@ class Server(ServerProcess):
 
 @pytest.fixture(scope="module")
 def server():
-    server = Server("tests.product.intake_app:application")
+    server = Server("tests.product.intake_app:application", CLIENT_TIMEOUT=str(CLIENT_TIMEOUT))
     server.start()
     yield server
     server.stop()
@@ -78,29 +81,25 @@ STREAMED = ["application/octet-stream", "application/offset+octet-stream", "mult
 
 
 @pytest.mark.parametrize("content_type", STREAMED)
-def test_a_large_body_does_not_fill_memory(server, content_type):
-    piece = os.urandom(MIB)
-    digest = hashlib.sha256()
+def test_the_application_has_the_first_half_before_the_second_is_sent(server, content_type):
+    half = os.urandom(10 * MIB)
     with server.connect() as connection:
-        connection.sendall(post("/count", f"Content-Type: {content_type}", length=200 * MIB))
-        for _ in range(200):
-            connection.sendall(piece)
-            digest.update(piece)
-        peak = server.memory
+        connection.sendall(post("/count", f"Content-Type: {content_type}", length=20 * MIB) + half)
+        eventually(lambda: server.log()[-1]["bytes"] == 10 * MIB)
+        connection.sendall(half)
         status, _, document = read_answer(connection.makefile("rb"))
-    assert (status, document["bytes"], document["sha256"]) == (200, 200 * MIB, digest.hexdigest())
-    assert peak < 120 * MIB
+    assert (status, document["bytes"]) == (200, 20 * MIB)
+    assert document["sha256"] == hashlib.sha256(half + half).hexdigest()
 
 
 def test_a_slow_application_holds_the_sender_back(server):
-    with server.connect(timeout=0.5) as connection:
-        connection.sendall(post("/count?pause=3", OCTETS, length=200 * MIB))
+    with server.connect(timeout=2) as connection:
+        connection.sendall(post("/count?pause=5", OCTETS, length=200 * MIB))
         sent = 0
         with pytest.raises(TimeoutError):
             while sent < 200 * MIB:
                 sent += connection.send(bytes(65536))
     assert sent < 20 * MIB  # socket buffers of both sides, and a little of ours
-    assert server.memory < 120 * MIB
 
 
 def test_a_chunked_body_streams_too(server):
@@ -113,8 +112,8 @@ def test_a_chunked_body_streams_too(server):
 def test_the_application_starts_before_the_body_is_in(server):
     with server.connect() as connection:
         connection.sendall(post("/count?pause=0", OCTETS, length=10) + b"12345")
-        time.sleep(0.3)
-        assert server.log()[-1] == {"bytes": 5, "events": 1, "ended": False, "left": False}
+        begun = {"bytes": 5, "events": 1, "ended": False, "left": False}
+        eventually(lambda: server.log()[-1] == begun)
 
 
 def test_a_declared_length_over_the_limit_is_refused_before_the_body(server):
@@ -170,16 +169,13 @@ def test_bytes_after_an_early_answer_are_never_taken_for_a_request(server):
 def test_a_client_that_leaves_in_mid_body_is_told_to_the_application_after_its_bytes(server):
     with server.connect() as connection:
         connection.sendall(post("/count", OCTETS, length=10 * MIB) + bytes(100_000))
-    time.sleep(0.5)
-    entry = server.log()[-1]
-    assert (entry["bytes"], entry["ended"], entry["left"]) == (100_000, False, True)
+    entry = eventually(lambda: (last := server.log()[-1])["left"] and last)
+    assert (entry["bytes"], entry["ended"]) == (100_000, False)
 
 
 def test_a_sender_that_stops_is_answered_408(server):
-    started = time.monotonic()
     raw = server.send(post("/count", OCTETS, length=100) + b"some")
     assert problem_of(raw)["code"] == "request_timeout"
-    assert 1 < time.monotonic() - started < 5
     assert server.log()[-1]["left"]
 
 
@@ -187,29 +183,29 @@ def test_a_sender_that_is_slow_but_alive_is_waited_for(server):
     with server.connect() as connection:
         connection.sendall(post("/count", OCTETS, length=3))
         for _ in range(3):
-            time.sleep(1.2)
+            time.sleep(CLIENT_TIMEOUT * 0.4)
             connection.sendall(b"x")
         assert read_answer(connection.makefile("rb"))[0] == 200
 
 
 def test_a_slow_application_does_not_time_its_client_out(server):
     with server.connect() as connection:
-        connection.sendall(post("/count?pause=3", OCTETS, body=bytes(10)))
+        connection.sendall(post(f"/count?pause={CLIENT_TIMEOUT + 1}", OCTETS, body=bytes(10)))
         assert read_answer(connection.makefile("rb"))[0] == 200
 
 
 def test_headers_that_drip_are_cut_off(server):
-    started = time.monotonic()
     with server.connect() as connection:
         connection.sendall(b"GET /log HTTP/1.1\r\nX-A: ")
         connection.settimeout(0.3)
         raw = b""
-        while not raw and time.monotonic() - started < 6:
+        for _ in range(100):
+            if raw:
+                break
             with contextlib.suppress(TimeoutError):
                 connection.sendall(b"a")
                 raw = connection.recv(4096)
     assert status_of(raw) == 408
-    assert time.monotonic() - started < 4
 
 
 def test_two_requests_share_a_connection(server):
@@ -233,15 +229,15 @@ def test_an_answer_without_a_body_has_none(server, request_line):
     assert raw.endswith(b"\r\n\r\n")
 
 
-def test_a_slow_reader_does_not_fill_memory_and_is_cut_off(server):
-    before = server.memory
+def test_a_reader_that_stops_holds_the_application_back_and_is_cut_off(server):
     with server.connect() as connection:
         connection.sendall(b"GET /download?bytes=400000000 HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(1)
-        assert server.memory - before < 20 * MIB
-        time.sleep(2)
-        with contextlib.suppress(ConnectionResetError):
-            assert len(read_all(connection)) < 400_000_000
+        eventually(lambda: "sent" in server.log()[-1])
+        time.sleep(CLIENT_TIMEOUT / 2)
+        assert server.log()[-1]["sent"] < 40 * MIB  # socket buffers of both sides, and a little of ours
+        cut_off = select.poll()
+        cut_off.register(connection, 0)  # tells of resets, without reading
+        assert cut_off.poll(60_000)
 
 
 NOT_HTTP = [
@@ -275,6 +271,6 @@ def test_websockets_upgrade_as_ever(server):
     with connect(f"ws://127.0.0.1:{server.port}/") as websocket:
         websocket.send("hello")
         assert websocket.recv(5) == "hello"
-        time.sleep(3)  # no clock of the intake runs on
+        time.sleep(CLIENT_TIMEOUT + 1)  # no clock of the intake runs on
         websocket.send("still there")
         assert websocket.recv(5) == "still there"

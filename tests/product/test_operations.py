@@ -41,9 +41,9 @@ def is_completed(url: str, job: str) -> bool:
 @pytest.fixture(scope="module")
 def restored(stack, media, tmp_path_factory):
     """A copy restored from a backup that was made while a job ran, with what the first copy knew."""
-    done = submit(stack.url, media / "bikes.mp4", recipe="fast")
+    done = submit(stack.url, media / "street.mp4", recipe="fast")
     eventually(lambda: is_completed(stack.url, done), timeout=120)
-    under_way = submit(stack.url, media / "bigbuckbunny.mp4", recipe="small")
+    under_way = submit(stack.url, media / "cartoon.mp4", recipe="small")
     eventually(lambda: state_of(stack.url, under_way) == "running", timeout=60)
 
     backup, data_dir = tmp_path_factory.mktemp("backup") / "today", tmp_path_factory.mktemp("restored") / "var"
@@ -79,13 +79,13 @@ def release_0_1_0(media, tmp_path):
     old, job_id = Stack(tmp_path / "var"), uuid.uuid4()
     source = old.data_dir / "media" / "jobs" / str(job_id) / "source"
     source.parent.mkdir(parents=True)
-    shutil.copy(media / "bikes.mp4", source)
+    shutil.copy(media / "street.mp4", source)
     old.manage("migrate", "jobs", "0001", "--skip-checks", "--verbosity=0")
     now = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
     blank = dict.fromkeys(["visitor", "sha256", "outcome", "error_code", "error_detail", "log", "worker"], "")
     times = dict.fromkeys(["created_at", "queued_at", "heartbeat_at"], now)
     numbers = {"revision": 1, "attempt": 1, "losses": 0, "size": source.stat().st_size}
-    row = {"id": job_id.hex, "state": "queued", "filename": "bikes.mp4", "recipe": '{"name": "fast"}'}
+    row = {"id": job_id.hex, "state": "queued", "filename": "street.mp4", "recipe": '{"name": "fast"}'}
     row |= blank | times | numbers
     with sqlite3.connect(old.data_dir / "db.sqlite3") as database:
         columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)

@@ -45,7 +45,7 @@ def is_completed(url: str) -> bool:
 def test_it_compresses_a_video_and_has_it_after_a_restart(volume, media):
     with Container(volume) as container:
         wait_until_ready(container)
-        film = {"file": ("bikes.mp4", (media / "bikes.mp4").read_bytes())}
+        film = {"file": ("street.mp4", (media / "street.mp4").read_bytes())}
         job = httpx.post(f"{container.url}/jobs", data={"recipe": "fast"}, files=film).headers["Location"]
         eventually(lambda: is_completed(f"{container.url}{job}"), 120, container.logs)
         assert container.stop() == 0

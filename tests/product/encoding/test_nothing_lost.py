@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.media import beside
 from tests.product.encoding.conftest import described, ffmpeg, frame_times
 
 FAST = {"recipe": "fast"}
@@ -12,7 +13,7 @@ BRIEF = ("-t", "2")
 
 @pytest.fixture
 def film(media):
-    return media / "bigbuckbunny.mp4"
+    return media / "cartoon.mp4"
 
 
 def test_a_rotated_clip_is_shown_upright(make, compress, film):
@@ -93,7 +94,7 @@ def test_any_pixel_format_becomes_one_that_plays_everywhere(make, compress, film
 
 
 def test_full_range_stays_full_range(media, compress):
-    assert "yuvj420p" in described(compress(media / "walk.mkv", **FAST).outcome.path)
+    assert "yuvj420p" in described(compress(media / "full-range.mkv", **FAST).outcome.path)
 
 
 def test_transparency_is_laid_on_black_and_it_is_said(make, compress):
@@ -165,27 +166,38 @@ def test_cover_art_stays(make, compress, film, tmp_path):
 
 
 def test_sound_that_plays_everywhere_is_copied(media, compress):
-    encoded = compress(media / "movie-hello.mp4", **FAST)
+    encoded = compress(media / "film.mp4", **FAST)
     assert encoded.result.sounds[0].bit_rate == pytest.approx(encoded.media.sounds[0].bit_rate, rel=0.02)
 
 
 def test_sound_can_be_dropped(media, compress):
-    assert compress(media / "movie-hello.mp4", recipe="fast", audio="drop").result.sounds == ()
+    assert compress(media / "film.mp4", recipe="fast", audio="drop").result.sounds == ()
 
 
 def test_sound_can_be_given_a_bit_rate(media, compress):
-    result = compress(media / "movie-hello.mp4", recipe="fast", audio_kbps=64).result
+    result = compress(media / "film.mp4", recipe="fast", audio_kbps=64).result
     assert result.sounds[0].bit_rate < 80_000
 
 
 def test_an_mp4_can_be_played_while_it_arrives(media, compress):
-    head = compress(media / "world.mp4", **FAST).outcome.path.read_bytes()
+    head = compress(media / "film.mp4", **FAST).outcome.path.read_bytes()
     assert head.index(b"moov") < head.index(b"mdat")
+
+
+OLD = ["theora.ogg", "vp8.webm", "cinepak.avi", "tape.mpeg"]
+OLD_BESIDE = beside("tree.avi", "rabbit320.webm", "movie-hello.avi", "box.mp4")
+
+
+@pytest.mark.parametrize("clip", OLD + OLD_BESIDE)
+def test_a_source_in_an_old_codec_becomes_one_that_plays_everywhere(media, compress, clip):
+    encoded = compress(media / clip, recipe="fast")
+    assert encoded.result.video_codec == "h264"
+    assert encoded.result.duration == pytest.approx(encoded.media.duration, abs=0.1)
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc", "av1"])
 @pytest.mark.parametrize("container", ["mp4", "mkv"])
 def test_every_codec_goes_into_every_container(media, compress, codec, container):
-    encoded = compress(media / "movie-hello.mpeg", recipe="fast", codec=codec, container=container, max_height=240)
+    encoded = compress(media / "tape.mpeg", recipe="fast", codec=codec, container=container, max_height=240)
     assert (encoded.result.video_codec, encoded.result.height) == (codec, 240)
     assert encoded.outcome.extension == container

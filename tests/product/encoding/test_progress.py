@@ -73,7 +73,7 @@ def test_a_source_of_unknown_length_still_shows_speed_and_bytes():
 
 
 def test_a_real_job_reports_every_phase_in_order_and_never_goes_back(media, compress):
-    reports = compress(media / "world.mp4").reports
+    reports = compress(media / "film.mp4").reports
     phases = [phase for phase, _ in itertools.groupby(report.phase for report in reports)]
     assert phases[0] == "search"
     assert phases[-2:] == ["verify", "publish"]

@@ -8,6 +8,7 @@ from jobs.encoding import parse_options
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.methods.quality import sample_spans
 from jobs.encoding.vmaf import measure_command, read_score
+from tests.media import beside
 from tests.product.encoding.conftest import ffmpeg
 
 
@@ -22,7 +23,8 @@ def measured(encoded, source, tmp_path, **fields):
 
 @pytest.mark.parametrize(
     ("clip", "recipe"),
-    [("bikes.mp4", "balanced"), ("movie-hello.mpeg", "balanced"), ("world.mp4", "balanced"), ("bikes.mp4", "small")],
+    [("street.mp4", "balanced"), ("tape.mpeg", "balanced"), ("film.mp4", "balanced"), ("street.mp4", "small")]
+    + [(clip, "balanced") for clip in beside("movie-hello.mpeg", "world.mp4")],
 )
 def test_the_mean_over_the_film_is_within_one_of_the_target(media, compress, tmp_path, clip, recipe):
     encoded = compress(media / clip, recipe=recipe)
@@ -33,11 +35,11 @@ def test_the_mean_over_the_film_is_within_one_of_the_target(media, compress, tmp
 
 
 def test_another_target_can_be_named(media, compress):
-    encoded = compress(media / "bikes.mp4", quality=85)
+    encoded = compress(media / "street.mp4", quality=85)
     assert encoded.outcome.vmaf == pytest.approx(85, abs=1)
 
 
-@pytest.mark.parametrize("clip", ["cockatoo.mp4", "rabbit320.webm"])
+@pytest.mark.parametrize("clip", ["lean.mp4", "lean.webm", *beside("cockatoo.mp4", "rabbit320.webm")])
 def test_what_cannot_be_made_smaller_is_handed_back_byte_for_byte(media, compress, clip):
     encoded = compress(media / clip)
     assert encoded.outcome.outcome == "already_small"
@@ -45,14 +47,14 @@ def test_what_cannot_be_made_smaller_is_handed_back_byte_for_byte(media, compres
 
 
 def test_a_very_short_clip_is_not_searched(media, compress):
-    encoded = compress(media / "realshort.mp4")
+    encoded = compress(media / "short.mp4")
     assert encoded.outcome.outcome == "compressed"
     assert encoded.outcome.vmaf is None
     assert {report.phase for report in encoded.reports}.isdisjoint({"search"})
 
 
 def test_a_very_small_picture_is_not_searched(make, compress, media):
-    tiny = make("tiny.mkv", "-i", media / "bikes.mp4", "-t", "3", "-vf", "scale=96:-2", "-c:v", "ffv1")
+    tiny = make("tiny.mkv", "-i", media / "street.mp4", "-t", "3", "-vf", "scale=96:-2", "-c:v", "ffv1")
     assert compress(tiny).outcome.vmaf is None
 
 

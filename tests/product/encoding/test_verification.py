@@ -16,7 +16,7 @@ from tests.product.encoding.conftest import ffmpeg
 
 @pytest.fixture
 def session(media, tmp_path):
-    source = media / "world.mp4"
+    source = media / "film.mp4"
     options = encoding.parse_options({"recipe": "fast", "max_height": 144})
     return EncodeSession(EncodeArgs(options, encoding.inspect(source), source), tmp_path, lambda progress: True)
 

@@ -20,7 +20,7 @@ CLIENT = ROOT / "docs" / "clients" / "compress.py"
 
 @pytest.fixture
 def film(media, tmp_path):
-    return shutil.copy(media / "world.mp4", tmp_path / "film.mp4")
+    return shutil.copy(media / "film.mp4", tmp_path / "film.mp4")
 
 
 def pasted(section, stack, folder):
@@ -61,7 +61,7 @@ def test_another_film_under_the_same_name_gets_a_job_of_its_own(stack, film, med
     command = [sys.executable, CLIENT, film, stack.url]
     subprocess.run(command, timeout=60, check=True, capture_output=True)
     first = (tmp_path / "small-film.mp4").read_bytes()
-    shutil.copy(media / "bikes.mp4", film)
+    shutil.copy(media / "street.mp4", film)
     os.utime(film)
     subprocess.run(command, timeout=60, check=True, capture_output=True)
     assert (tmp_path / "small-film.mp4").read_bytes() != first

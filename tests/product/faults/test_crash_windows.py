@@ -26,15 +26,17 @@ class Submitter:
             return httpx.post(f"{self.stack.url}/jobs", data=fields, files={"file": file}, timeout=60)
 
     def ask(self):
-        return httpx.get(f"{self.stack.url}/jobs", params={"client_job_id": self.key}, follow_redirects=True)
+        return httpx.get(
+            f"{self.stack.url}/jobs", params={"client_job_id": self.key}, follow_redirects=True, timeout=60
+        )
 
     def when(self, state):
-        return eventually(lambda: (told := self.ask().json()).get("state") == state and told, timeout=120)
+        return eventually(lambda: (told := self.ask().json()).get("state") == state and told, timeout=240)
 
 
 @pytest.fixture
 def client(stack, media):
-    return Submitter(stack, media / "bikes.mp4")
+    return Submitter(stack, media / "street.mp4")
 
 
 def die_while_submitting(stack, client, window):
@@ -69,6 +71,7 @@ def test_a_worker_that_dies_while_it_runs_is_replaced(stack, client):
     job_id = client.submit(recipe="small").json()["id"]
     client.when("running")
     stack.kill("worker")
+    stack.run_out_of_lease(job_id)
     stack.start("worker")
     completed = client.when("completed")
     assert (completed["id"], completed["attempt"]) == (job_id, 2)

@@ -20,7 +20,7 @@ def clip(media, tmp_path_factory):
     """Half a second of real video, so that many of them are compressed soon."""
     path = tmp_path_factory.mktemp("clips") / "short.mp4"
     cut = ["-t", "0.5", "-vf", "scale=160:-2", "-crf", "10", "-an", str(path)]
-    subprocess.run([ffmpeg_binary(), "-loglevel", "error", "-i", media / "bikes.mp4", *cut], check=True)
+    subprocess.run([ffmpeg_binary(), "-loglevel", "error", "-i", media / "street.mp4", *cut], check=True)
     return path.read_bytes()
 
 

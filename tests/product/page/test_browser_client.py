@@ -32,7 +32,7 @@ def follow(desk, media):
 
 
 def test_it_follows_a_job_to_its_result(follow):
-    seen = follow("realshort.mp4")
+    seen = follow("short.mp4")
     assert seen[-1]["state"] == "completed"
     assert seen[-1]["result"]["url"]
     revisions = [job["revision"] for job in seen]
@@ -40,9 +40,9 @@ def test_it_follows_a_job_to_its_result(follow):
 
 
 def test_after_a_crash_it_finds_the_job_that_it_had_named(follow, desk):
-    (first,) = follow("walk.mkv", crashes=True)
+    (first,) = follow("full-range.mkv", crashes=True)
     desk.page.reload()
-    again = follow("walk.mkv")
+    again = follow("full-range.mkv")
     assert {job["id"] for job in again} == {first["id"]}
     assert again[-1]["state"] == "completed"
 
@@ -53,7 +53,7 @@ def test_while_it_waits_in_line_its_question_is_held(follow, desk, stack):
     stack.kill("worker")
     try:
         threading.Timer(4, lambda: stack.start("worker")).start()
-        seen = follow("realshort.mp4")
+        seen = follow("short.mp4")
     finally:
         if "worker" not in stack.processes:
             stack.start("worker")

@@ -6,21 +6,21 @@ from tests.product.stack import eventually
 
 
 def test_a_running_job_is_canceled_and_its_ffmpeg_is_gone(desk, media, stack):
-    desk.compress(media / "vtest.avi", recipe="Smallest")
-    card = desk.wait_for("vtest.avi", "running")
+    desk.compress(media / "long.avi", recipe="Smallest")
+    card = desk.wait_for("long.avi", "running")
     eventually(stack.ffmpegs)
 
     card.get_by_role("button", name="Cancel").focus()
     desk.page.keyboard.press("Enter")
 
-    desk.wait_for("vtest.avi", "canceled")
+    desk.wait_for("long.avi", "canceled")
     assert card.evaluate("card => card.contains(document.activeElement)")
     eventually(lambda: not stack.ffmpegs())
 
 
 def test_a_result_is_deleted_after_the_person_confirmed(desk, media):
-    desk.compress(media / "realshort.mp4")
-    card = desk.wait_for("realshort.mp4", "completed")
+    desk.compress(media / "short.mp4")
+    card = desk.wait_for("short.mp4", "completed")
 
     desk.page.once("dialog", lambda dialog: dialog.dismiss())
     card.get_by_role("button", name="Delete").click()
@@ -28,13 +28,13 @@ def test_a_result_is_deleted_after_the_person_confirmed(desk, media):
 
     desk.page.once("dialog", lambda dialog: dialog.accept())
     card.get_by_role("button", name="Delete").click()
-    desk.wait_for("realshort.mp4", "expired")
+    desk.wait_for("short.mp4", "expired")
 
 
 def test_an_upload_is_canceled_before_it_is_whole(desk, media):
     desk.slow_down(100_000)
-    desk.compress(media / "world.mp4")
-    card = desk.card("world.mp4")
+    desk.compress(media / "film.mp4")
+    card = desk.card("film.mp4")
     expect(card).to_contain_text("Uploading")
 
     card.get_by_role("button", name="Cancel").click()

@@ -14,7 +14,7 @@ DROP = """files => {
 def test_many_videos_wait_their_turn_and_all_arrive(desk, media, tmp_path):
     names = [f"clip-{number}.mp4" for number in range(5)]
     for name in names:
-        shutil.copy(media / "realshort.mp4", tmp_path / name)
+        shutil.copy(media / "short.mp4", tmp_path / name)
     desk.slow_down(100_000)
     desk.compress(*[tmp_path / name for name in names])
     expect(desk.page.get_by_text("Waiting its turn")).to_have_count(3)

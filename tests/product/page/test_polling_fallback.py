@@ -24,8 +24,8 @@ def _silent(page):
 def test_without_a_socket_that_speaks_the_page_polls_and_says_so(desk, media, sockets):
     sockets(desk.page)
     desk.open()
-    desk.compress(media / "world.mp4", recipe="Balanced")
-    desk.wait_for("world.mp4", "completed")
+    desk.compress(media / "film.mp4", recipe="Balanced")
+    desk.wait_for("film.mp4", "completed")
 
     assert "Polling" in desk.seen()
     assert "Live" not in desk.seen()
@@ -39,12 +39,12 @@ def test_a_socket_that_falls_silent_is_not_waited_for(desk, media):
 
     desk.page.route_web_socket("**/ws/**", first_word_only)
     desk.open()
-    desk.compress(media / "vtest.avi", recipe="Smallest")
-    card = desk.wait_for("vtest.avi", "running")
+    desk.compress(media / "long.avi", recipe="Smallest")
+    card = desk.wait_for("long.avi", "running")
     expect(card.locator("[data-transport]")).to_have_text("Polling", timeout=PATIENCE)
     before = card.locator("[data-percent]").inner_text()
     expect(card.locator("[data-percent]")).not_to_have_text(before, timeout=PATIENCE)
     card.get_by_role("button", name="Cancel").click()
 
-    desk.wait_for("vtest.avi", "canceled")
+    desk.wait_for("long.avi", "canceled")
     assert "Live" in desk.seen()

@@ -11,8 +11,8 @@ SLOW = 250_000  # bytes per second: some seconds for the clip, so that there is 
 def test_the_server_dies_in_mid_upload_and_the_page_goes_on_by_itself(desk, media, stack):
     offsets = desk.offsets()
     desk.slow_down(SLOW)
-    desk.compress(media / "world.mp4")
-    card = desk.card("world.mp4")
+    desk.compress(media / "film.mp4")
+    card = desk.card("film.mp4")
     _wait_for_the_middle(card)
 
     stack.kill("web")
@@ -20,15 +20,15 @@ def test_the_server_dies_in_mid_upload_and_the_page_goes_on_by_itself(desk, medi
     desk.slow_down(-1)
     stack.start("web")
 
-    desk.wait_for("world.mp4", "completed")
+    desk.wait_for("film.mp4", "completed")
     assert offsets[-1] > 0
     stack.wait_until_ready()
 
 
 def test_server_and_page_die_in_mid_upload_and_choosing_the_file_again_goes_on(desk, media, stack):
     desk.slow_down(SLOW)
-    desk.compress(media / "world.mp4")
-    _wait_for_the_middle(desk.card("world.mp4"))
+    desk.compress(media / "film.mp4")
+    _wait_for_the_middle(desk.card("film.mp4"))
 
     stack.kill("web")
     second = Desk(desk.page.context.new_page())
@@ -37,19 +37,19 @@ def test_server_and_page_die_in_mid_upload_and_choosing_the_file_again_goes_on(d
     stack.wait_until_ready()
     offsets = second.offsets()
     second.open()
-    expect(second.card("world.mp4")).to_contain_text("Not all of it is here yet")
-    second.compress(media / "world.mp4")
-    expect(second.card("world.mp4")).to_have_count(1)  # the upload has found its job
+    expect(second.card("film.mp4")).to_contain_text("Not all of it is here yet")
+    second.compress(media / "film.mp4")
+    expect(second.card("film.mp4")).to_have_count(1)  # the upload has found its job
 
-    second.wait_for("world.mp4", "completed")
+    second.wait_for("film.mp4", "completed")
     assert offsets[0] > 0
     assert second.defects == []
 
 
 def test_leaving_the_page_during_an_upload_asks_first(desk, media):
     desk.slow_down(SLOW)
-    desk.compress(media / "world.mp4")
-    _wait_for_the_middle(desk.card("world.mp4"))
+    desk.compress(media / "film.mp4")
+    _wait_for_the_middle(desk.card("film.mp4"))
 
     with desk.page.expect_event("dialog") as asked:
         desk.page.close(run_before_unload=True)

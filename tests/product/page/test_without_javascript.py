@@ -9,7 +9,7 @@ from tests.product.page.desk import PATIENCE
 
 def test_a_video_is_compressed_without_javascript(plain_page, media):
     plain_page.goto("/")
-    plain_page.get_by_label("Choose a video").set_input_files(media / "world.mp4")
+    plain_page.get_by_label("Choose a video").set_input_files(media / "film.mp4")
     plain_page.get_by_role("radio", name="Fast").check()
     plain_page.get_by_role("button", name="Compress").click()
 

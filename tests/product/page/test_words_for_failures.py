@@ -6,8 +6,8 @@ from jobs import errors
 
 
 def test_a_file_with_sound_only_is_told_so(desk, media):
-    desk.compress(media / "viper.ogg")
-    assert errors.AudioOnly.title in desk.wait_for("viper.ogg", "failed").inner_text()
+    desk.compress(media / "sound.ogg")
+    assert errors.AudioOnly.title in desk.wait_for("sound.ogg", "failed").inner_text()
 
 
 def test_a_file_that_is_no_video_is_told_so(desk, tmp_path):

@@ -41,7 +41,7 @@ class Tus:
     def ask(self, method: str, path: str, body: Any = None, **headers: Any) -> Answer:
         """`Tus_Resumable=None` leaves a header out; underscores stand for hyphens."""
         fields = {"Tus-Resumable": "1.0.0"} | {k.replace("_", "-"): v for k, v in headers.items()}
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
             fields = {name: str(value) for name, value in fields.items() if value is not None}
             connection.request(method, path, body=body, headers=fields)

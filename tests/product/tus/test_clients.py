@@ -71,7 +71,7 @@ def told(process):
 def finish(process):
     """The address of the finished upload."""
     last = list(told(process))[-1]
-    assert process.wait(60) == 0, last
+    assert process.wait(120) == 0, last
     return last["done"]
 
 
@@ -85,7 +85,7 @@ def test_tuspy_uploads_in_chunks_with_checksums(uploader, arrived):
 
 
 def test_tuspy_goes_on_after_the_server_was_killed(web, uploader, arrived):
-    upload = uploader(chunk_size=8 * MIB, retries=20, retry_delay=1)
+    upload = uploader(chunk_size=8 * MIB, retries=60, retry_delay=1)
     killer = threading.Thread(target=restart_when, args=[web, lambda: upload.offset > 50 * MIB])
     killer.start()
     upload.upload()

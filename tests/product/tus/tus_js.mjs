@@ -1,9 +1,9 @@
 // Uploads a file with tus-js-client and says in JSON lines what happens: node tus_js.mjs '{"endpoint": …, …}'
 // `urls` names a file in which the client keeps where its uploads are, so that another run can resume them.
 import { createReadStream, statSync } from "node:fs";
-import { Upload } from "tus-js-client";
-import { FileUrlStorage } from "./node_modules/tus-js-client/lib/node/urlStorage.js";
+import tus from "tus-js-client";
 
+const { FileUrlStorage, Upload } = tus; // a CommonJS module, whose names not every Node finds by itself
 const { endpoint, path, metadata, urls, ...options } = JSON.parse(process.argv[2]);
 const say = (message) => console.log(JSON.stringify(message));
 
@@ -11,7 +11,7 @@ const upload = new Upload(createReadStream(path), {
   endpoint,
   metadata,
   uploadSize: statSync(path).size,
-  retryDelays: [0, 500, 1000, 2000, 3000],
+  retryDelays: [0, 500, ...Array(60).fill(1000)],
   ...options,
   ...(urls ? { urlStorage: new FileUrlStorage(urls) } : {}),
   onProgress: (sent) => say({ sent }),

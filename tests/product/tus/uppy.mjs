@@ -6,7 +6,7 @@ import Tus from "@uppy/tus";
 const { endpoint, path, name, metadata, ...options } = JSON.parse(process.argv[2]);
 const say = (message) => console.log(JSON.stringify(message));
 
-const retryDelays = [0, 500, 1000, 2000, 3000];
+const retryDelays = [0, 500, ...Array(60).fill(1000)];
 const uppy = new Uppy().use(Tus, { endpoint, retryDelays, ...options });
 uppy.on("upload-progress", (file, progress) => say({ sent: progress.bytesUploaded }));
 uppy.on("upload-error", (file, error) => say({ error: String(error.message) }));

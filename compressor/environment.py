@@ -1,0 +1,61 @@
+"""Reading settings from the environment: what is wrong is said in a sentence that names the setting."""
+
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+from marshmallow import ValidationError
+
+UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
+SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
+
+
+class Environment(Env):
+    """Collects what is wrong with any setting; `done` raises ImproperlyConfigured with all of it."""
+
+    def __init__(self) -> None:
+        super().__init__(eager=False)
+        self.add_parser("size", _size)
+
+    def done(self) -> None:
+        try:
+            self.seal()
+        except EnvValidationError as error:
+            wrong: Any = error.error_messages  # by the name of the setting
+            told = [f"{name}: {' '.join(map(str, sentences))}" for name, sentences in wrong.items()]
+            raise ImproperlyConfigured("\n".join(told)) from None
+
+
+def one_of(*words: str) -> Any:
+    def check(value: str) -> None:
+        if value not in words:
+            raise ValidationError(f"must be one of {', '.join(words)}, not {value!r}.")
+
+    return check
+
+
+def at_least(least: float) -> Any:
+    def check(value: float) -> None:
+        if value < least:
+            raise ValidationError(f"must be at least {least}, not {value}.")
+
+    return check
+
+
+def kept_secret(path: Path) -> str:
+    """The secret that `manage.py prepare` made for this installation; before, one for this process alone."""
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return secrets.token_urlsafe(50)
+
+
+def _size(value: str | int, **_: Any) -> int:
+    """Bytes: `20000000`, `20GB`, `1.5 GiB`."""
+    match = SIZE.fullmatch(str(value).strip())
+    if not match:
+        raise ValidationError(f"must be a size such as 500MB, 20GiB or 1000000, not {value!r}.")
+    return int(float(match[1]) * UNITS[(match[2] or "").lower()])

@@ -1,0 +1,128 @@
+import hashlib
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+LOOPBACK, ANY = ("127.0.0.1", "::1", "localhost"), ("0.0.0.0", "::")  # noqa: S104  compared with, not listened on
+
+
+class Command(BaseCommand):
+    """What must be there before the processes start; a second time it finds that it is, and is quick."""
+
+    help = "Make directories and the secret key, check the settings, migrate, collect static files."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--patience", type=float, default=0, help="seconds to wait for the port to become free")
+
+    def handle(self, *args: Any, patience: float, **options: Any) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        _check_port(host, port, patience)
+        _make_directories()
+        _make_secret_key(settings.DATA_DIR / "secret_key")
+        self._check()
+        self._migrate()
+        self._collect_static()
+        self.stdout.write(f"Compressor: {_address(host, port)} (data in {settings.DATA_DIR}; Ctrl-C stops it)")
+
+    def _check(self) -> None:
+        for message in checks.run_checks(tags=["compressor"]):
+            self.stderr.write(f"compressor: {message.msg}. {message.hint}")
+            if message.level >= checks.ERROR:
+                raise CommandError("It cannot start like this.")
+
+    def _migrate(self) -> None:
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", skip_checks=True, verbosity=0)
+        except DatabaseError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"The database of DATABASE_URL cannot be used: {reason}") from None
+
+    def _collect_static(self) -> None:
+        """Only when a file or Django itself changed: it takes some seconds."""
+        stamp, state = settings.STATIC_ROOT / ".collected", _state_of_static_files()
+        if stamp.exists() and stamp.read_text() == state:
+            return
+        call_command("collectstatic", skip_checks=True, interactive=False, clear=True, verbosity=0)
+        stamp.write_text(state)
+
+
+def _check_port(host: str, port: str, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while (reason := _why_not_listen(host, port)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    if reason:
+        raise CommandError(f"Port {port} on {host} cannot be used: {reason}. Choose another, as in PORT=8080 bin/run.")
+
+
+def _why_not_listen(host: str, port: str) -> str:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, int(port)))
+    except OSError as error:
+        return error.strerror or str(error)
+    except (ValueError, OverflowError):
+        return "it is not a number from 0 to 65535"
+    return ""
+
+
+def _address(host: str, port: str) -> str:
+    """Where a browser finds it: of this machine, and of others where they are let in."""
+    if host in LOOPBACK:
+        return f"http://localhost:{port}"
+    if host not in ANY:
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://localhost:{port}, from other machines http://{_own_address()}:{port}"
+
+
+def _own_address() -> str:
+    """The address by which this machine reaches the network; its name, where there is none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737: nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def _make_directories() -> None:
+    for directory in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"DATA_DIR cannot be used: {error.strerror}: {directory}") from None
+
+
+def _make_secret_key(path: Path) -> None:
+    """A key of this installation's own, made once, so that sessions survive a restart."""
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        return
+
+
+def _state_of_static_files() -> str:
+    found = hashlib.sha256(f"{django.VERSION} {settings.BASE_DIR}".encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            found.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return found.hexdigest()
