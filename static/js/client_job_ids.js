@@ -1,10 +1,12 @@
 // The names that this browser gave its jobs, noted before the first byte leaves, so that choosing the same file
 // with the same options after a crash finds the same job and sends only what is missing.
 
+/** @param {File} file @param {Fields} fields */
 function key(file, fields) {
   return `upload:${file.name}:${file.size}:${file.lastModified}:${JSON.stringify(fields)}`;
 }
 
+/** @param {File} file @param {Fields} fields */
 export function clientJobId(file, fields) {
   const name = key(file, fields);
   const id = localStorage.getItem(name) ?? newId();
@@ -12,6 +14,7 @@ export function clientJobId(file, fields) {
   return id;
 }
 
+/** @param {File} file @param {Fields} fields */
 export function forgetClientJobId(file, fields) {
   localStorage.removeItem(key(file, fields));
 }

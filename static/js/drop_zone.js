@@ -3,6 +3,10 @@
 import { size } from "./format.js";
 
 class DropZone extends HTMLElement {
+  /** @type {any} The file field: the page has it. */ input;
+  /** @type {any} */ hint;
+  unchosen = "";
+
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
     this.hint = this.querySelector("[data-chosen]");
@@ -13,6 +17,7 @@ class DropZone extends HTMLElement {
     for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, this);
   }
 
+  /** @param {DragEvent} event */
   handleEvent(event) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault(); // otherwise the browser leaves the page to play the video
@@ -21,6 +26,7 @@ class DropZone extends HTMLElement {
   }
 
   // What is dropped later joins what was chosen before.
+  /** @param {FileList} files */
   take(files) {
     const all = new DataTransfer();
     for (const file of [...this.input.files, ...files]) all.items.add(file);
@@ -29,6 +35,7 @@ class DropZone extends HTMLElement {
   }
 
   showChosen() {
+    /** @type {File[]} */
     const files = [...this.input.files];
     const total = size(files.reduce((sum, file) => sum + file.size, 0));
     if (files.length === 0) this.hint.textContent = this.unchosen;

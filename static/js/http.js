@@ -5,30 +5,31 @@ const LONGEST_PAUSE = 30; // seconds
 
 // The server said no, in words (RFC 9457): a title, what to do about it, and which fields.
 export class Refusal extends Error {
-  /** @param {{title?: string, detail?: string, fields?: Record<string, string>, code?: string, job?: Snapshot}} problem */
+  /** @type {string | undefined} */ code;
+  /** @type {Snapshot | undefined} */ job;
+
+  /** @param {Problem} problem */
   constructor({ title = "The server did not take it", detail = "Reload the page and try again.", fields, code, job }) {
     super(title);
     this.title = title;
-    this.code = code;
-    this.job = job;
+    Object.assign(this, { code, job });
     this.detail = fields ? Object.values(fields).join(" ") : detail;
   }
 
+  /** @param {Response} answer */
   static async from(answer) {
     return new Refusal(await answer.json().catch(() => ({})));
   }
 }
 
 export function csrfToken() {
-  return /** @type {HTMLInputElement} */ (document.querySelector("[name=csrfmiddlewaretoken]"))?.value ?? "";
+  /** @type {HTMLInputElement | null} */
+  const field = document.querySelector("[name=csrfmiddlewaretoken]");
+  return field?.value ?? "";
 }
 
-/**
- * A request that may be sent again. Throws Refusal when the server will not do it, AbortError when given up.
- * @param {string} url
- * @param {RequestInit} options
- * @param {(refusal: Refusal | null) => void} onTrouble
- */
+// A request that may be sent again. Throws Refusal when the server will not do it, AbortError when given up.
+/** @param {string} url @param {RequestInit} options @param {Trouble} onTrouble */
 export async function persist(url, options, onTrouble = () => {}) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...options.headers };
   for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
@@ -36,20 +37,22 @@ export async function persist(url, options, onTrouble = () => {}) {
     if (answer?.ok) return answer;
     if (answer && !NOT_NOW.has(answer.status)) throw await Refusal.from(answer);
     onTrouble(answer ? await Refusal.from(answer) : null);
-    await rest(Number(answer?.headers.get("Retry-After")) || pause, options.signal);
+    await rest(Number(answer?.headers.get("Retry-After")) || pause, options.signal ?? undefined);
   }
 }
 
 // Ends early when the network comes back. Throws AbortError when given up.
+/** @param {number} seconds @param {AbortSignal} [signal] @returns {Promise<void>} */
 export function rest(seconds, signal) {
-  return /** @type {Promise<void>} */ (new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const done = () => (clearTimeout(timer), removeEventListener("online", done), resolve());
     const timer = setTimeout(done, seconds * 1000);
     addEventListener("online", done);
     signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)));
-  }));
+  });
 }
 
+/** @param {Error} error */
 function unlessAborted(error) {
   if (error.name === "AbortError") throw error;
   return null; // no answer: the server or the network is away

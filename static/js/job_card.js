@@ -6,13 +6,18 @@ import { facts, percent, phase, size } from "./format.js";
 import { Refusal } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 
-// What can be painted into the card as it stands. For every other state the server draws it.
-const PAINTERS = {
-  running: (card, snapshot) => card.showProgress(snapshot.progress),
+// What a snapshot changes in a card that shows its state already. All else the server draws.
+/** @type {Record<string, (card: JobCard, snapshot: Snapshot) => void>} */
+const PAINT = {
+  running: (card, { progress }) => card.showProgress(progress),
   uploading: (card, snapshot) => card.showReceived(snapshot),
 };
 
 class JobCard extends HTMLElement {
+  /** @type {JobFeed | undefined} */ feed;
+  drawing = 0;
+  transport = "";
+
   connectedCallback() {
     this.addEventListener("submit", this);
     this.follow();
@@ -25,7 +30,8 @@ class JobCard extends HTMLElement {
   follow() {
     this.feed?.stop();
     if (this.isFinal) return;
-    this.feed = new JobFeed(this.dataset, {
+    const { self = "", events = "" } = this.dataset;
+    this.feed = new JobFeed({ self, events }, {
       onSnapshot: (snapshot) => this.show(snapshot),
       onTransport: (name) => this.showTransport(name),
       onGone: () => this.remove(),
@@ -34,22 +40,25 @@ class JobCard extends HTMLElement {
   }
 
   get isFinal() {
-    return this.dataset.final === "true";
+    return this.dataset.final !== undefined;
   }
 
+  /** @param {string} name @returns {any} The part of the card of that name, as its template has it. */
   child(name) {
     return this.querySelector(`[data-${name}]`);
   }
 
-  // The card's own revision is the only one: what is older than the card, whichever way it came, is dropped.
+  // The one road by which a card learns of its job, whichever way the snapshot came: what is older than what the
+  // card shows is dropped, another state is drawn by the server, and the rest is painted here.
+  /** @param {Snapshot} snapshot */
   show(snapshot) {
-    if (this.isFinal || snapshot.revision < Number(this.dataset.revision)) return;
-    const paint = PAINTERS[snapshot.state];
-    if (!paint || snapshot.state !== this.dataset.state) return this.redraw();
-    this.dataset.revision = snapshot.revision;
-    paint(this, snapshot);
+    if (snapshot.revision < Number(this.dataset.revision)) return;
+    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") return this.redraw();
+    this.dataset.revision = String(snapshot.revision);
+    PAINT[snapshot.state]?.(this, snapshot);
   }
 
+  /** @param {Progress | null} progress */
   showProgress(progress) {
     if (!progress) return;
     this.child("status").textContent = phase(progress.phase);
@@ -57,15 +66,17 @@ class JobCard extends HTMLElement {
     this.child("facts").textContent = facts(progress);
     if (progress.fraction === null) this.child("progress").removeAttribute("value");
     else this.child("progress").value = progress.fraction;
-    this.dataset.fraction = progress.fraction ?? 0;
+    this.dataset.fraction = String(progress.fraction ?? 0);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
+  /** @param {Snapshot} snapshot */
   showReceived({ received_bytes: received, source }) {
     this.child("received").value = received;
-    this.child("received").nextElementSibling.textContent = `${size(received)} of ${size(source.size)}`;
+    this.child("received").nextElementSibling.textContent = `${size(received ?? 0)} of ${size(source.size ?? 0)}`;
   }
 
+  /** @param {string} name */
   showTransport(name) {
     if (this.isFinal) return;
     this.transport = name;
@@ -74,33 +85,36 @@ class JobCard extends HTMLElement {
 
   // Of several at once only the newest counts.
   async redraw() {
-    const mine = (this.drawing = (this.drawing ?? 0) + 1);
-    const fresh = await fetchCard(this.dataset.card).catch((refusal) => this.complain(refusal));
+    const mine = (this.drawing += 1);
+    const fresh = await fetchCard(this.dataset.card ?? "").catch((refusal) => this.complain(refusal));
     if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
     const [before, focused] = [this.dataset.state, focusIn(this)];
+    delete this.dataset.final;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
-    if (focused) (this.querySelector(focused) ?? this.querySelector("h3 a")).focus();
-    this.showTransport(this.transport ?? "");
+    if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
+    this.showTransport(this.transport);
     if (this.dataset.state !== before) this.changed();
   }
 
   changed() {
     if (this.isFinal) delete this.dataset.fraction;
-    else this.dataset.fraction = 0;
-    if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status").textContent}`);
+    else this.dataset.fraction = "0";
+    if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status")?.textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));
   }
 
   // The buttons are forms that work without this; here they act in place.
+  /** @param {Event} event */
   async handleEvent(event) {
     event.preventDefault();
-    const form = event.target;
-    const button = event.submitter;
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const button = /** @type {HTMLElement} */ (/** @type {SubmitEvent} */ (event).submitter);
     if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
     if (form.ariaBusy) return; // not `disabled`, which would take the focus away
     form.ariaBusy = "true";
+    /** @type {RequestInit} */
     const options = { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } };
     const answer = await fetch(form.action, options).catch(() => null);
     if (answer?.type === "opaqueredirect") {
@@ -112,6 +126,7 @@ class JobCard extends HTMLElement {
     }
   }
 
+  /** @param {Complaint} complaint */
   complain({ title, detail }) {
     this.child("complaint").textContent = `${title} ${detail}`;
     this.child("complaint").hidden = false;
@@ -119,9 +134,10 @@ class JobCard extends HTMLElement {
 }
 
 // A selector that finds the focused control again in the card's next drawing.
+/** @param {HTMLElement} card */
 function focusIn(card) {
-  const active = document.activeElement;
-  if (!card.contains(active)) return null;
+  const active = /** @type {HTMLButtonElement | null} */ (document.activeElement);
+  if (!active || !card.contains(active)) return null;
   return active.form ? `form[action="${active.form.getAttribute("action")}"] button` : "h3 a";
 }
 

@@ -4,12 +4,22 @@
 // 2. Nothing came for a while, or the socket cannot be had or breaks: poll, and say so.
 // 3. A broken socket is opened again, less and less often. What comes over it ends the polling.
 // 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
-// 5. Which snapshot is newer is for the listener to judge; the feed keeps none.
+// 5. After a final snapshot it ends. What is older than what the card shows, the card drops.
 
 const SILENCE = 6; // seconds; a running job reports every one or two
 const [DONE, NOT_FOUND] = [1000, 4404];
 
 export class JobFeed {
+  /** @type {string | undefined} */ etag;
+  /** @type {WebSocket | undefined} */ socket;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ silenceTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ pollTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ openTimer;
+  polling = false;
+  asking = false;
+  stopped = false;
+
+  /** @param {{ self: string, events: string }} links @param {FeedWatcher} watcher */
   constructor({ self, events }, { onSnapshot, onTransport, onGone }) {
     this.self = self;
     this.events = events;
@@ -43,13 +53,14 @@ export class JobFeed {
     }
     this.socket.onmessage = ({ data }) => this.heard(JSON.parse(data));
     this.socket.onclose = ({ code }) => {
-      if (this.stopped) return;
+      if (this.stopped) return; // what a socket says after that is not news
       if (code === NOT_FOUND) this.stop(), this.onGone();
       else if (code !== DONE) this.reopenLater();
       else this.poll();
     };
   }
 
+  /** @param {Snapshot} snapshot */
   heard(snapshot) {
     if (this.stopped) return;
     clearTimeout(this.pollTimer);
@@ -76,6 +87,7 @@ export class JobFeed {
     if (this.stopped || this.asking) return;
     clearTimeout(this.pollTimer);
     this.polling = this.asking = true;
+    /** @type {HeadersInit} */
     const headers = { Accept: "application/json", ...(this.etag && { "If-None-Match": this.etag }) };
     const answer = await fetch(this.self, { headers }).catch(() => null);
     const body = answer && answer.status !== 304 ? await answer.json().catch(() => null) : null;
@@ -100,6 +112,7 @@ export class JobFeed {
 }
 
 // A running job is asked often, one that waits as the server advises.
+/** @param {Response | null} answer @param {Snapshot | null} body */
 function pause(answer, body) {
   if (body?.state === "running") return 2;
   return Math.min(Math.max(Number(answer?.headers.get("Retry-After")) || 2, 2), 15);

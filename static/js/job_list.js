@@ -10,6 +10,7 @@ class JobList extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.showInTitle());
   }
 
+  /** @param {File[]} files @param {Fields} fields @param {string} announceUrl */
   add(files, fields, announceUrl) {
     const cards = files.map((file) => UploadCard.for(file, fields, announceUrl));
     this.querySelector(".empty")?.remove();
@@ -18,7 +19,9 @@ class JobList extends HTMLElement {
   }
 
   showInTitle() {
-    const fractions = [...this.querySelectorAll("[data-fraction]")].map((card) => Number(card.dataset.fraction));
+    /** @type {NodeListOf<HTMLElement>} */
+    const moving = this.querySelectorAll("[data-fraction]");
+    const fractions = [...moving].map((card) => Number(card.dataset.fraction));
     const mean = fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length;
     if (fractions.length) document.title = `${Math.round(mean * 100)}% · ${TITLE}`;
     else if (document.hidden && document.title !== TITLE) document.title = `Done · ${TITLE}`;

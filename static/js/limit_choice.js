@@ -2,8 +2,11 @@
 
 class LimitChoice extends HTMLElement {
   connectedCallback() {
+    /** @type {HTMLInputElement | null} */
     const number = this.querySelector("input[type=number]");
-    const presets = [...this.querySelectorAll("input[type=radio]")];
+    if (!number) return;
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const presets = this.querySelectorAll("input[type=radio]");
     for (const preset of presets) preset.addEventListener("change", () => (number.value = ""));
     number.addEventListener("input", () => presets.forEach((preset) => (preset.checked = false)));
   }

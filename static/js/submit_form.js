@@ -6,22 +6,27 @@ class SubmitForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.submit(event.target);
+      this.submit(/** @type {HTMLFormElement} */ (event.target));
     });
   }
 
+  /** @param {HTMLFormElement} form */
   submit(form) {
-    const files = [...form.elements.file.files];
+    const { file } = /** @type {any} */ (form.elements);
+    /** @type {any} */
+    const list = document.querySelector("job-list");
+    const files = [...file.files];
     form.querySelector("[role=alert]")?.remove();
-    document.querySelector("job-list").add(files, fieldsOf(form), this.dataset.announce);
-    form.elements.file.value = "";
-    form.elements.file.dispatchEvent(new Event("change"));
+    list.add(files, fieldsOf(form), this.dataset.announce);
+    file.value = "";
+    file.dispatchEvent(new Event("change"));
   }
 }
 
-// What the person chose, as the API names it. A limit counts only with the recipe that has one; megabytes go as they
-// were typed, since the server alone turns them into bytes.
-function fieldsOf(form) {
+// What the person chose, as the API names it. A limit counts only with the recipe that has one, and a number of
+// megabytes goes before the presets; the server makes bytes of it.
+/** @param {HTMLFormElement} form @returns {Fields} */
+export function fieldsOf(form) {
   const entries = [...new FormData(form)].filter(([name, value]) => !NOT_OPTIONS.has(name) && value !== "");
   const fields = Object.fromEntries(entries);
   if (fields.recipe !== "limit") delete fields.limit_megabytes;

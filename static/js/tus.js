@@ -6,6 +6,7 @@ const PIECE = 16 * 1024 * 1024; // bytes of one request: below what proxies comm
 const VERSION = { "Tus-Resumable": "1.0.0" };
 
 // `onSent(bytes)` is called as bytes leave, `onTrouble(refusal or null)` while waiting for the server to come back.
+/** @param {string} url @param {Blob} file @param {SendWatcher} watcher */
 export async function send(url, file, { onSent, onTrouble, signal }) {
   let offset = await offsetOf(url, { onTrouble, signal });
   for (let pause = 0.5; offset < file.size; ) {
@@ -26,17 +27,20 @@ export async function send(url, file, { onSent, onTrouble, signal }) {
 
 class Interrupted extends Error {}
 
+/** @param {string} url @param {Omit<SendWatcher, "onSent">} watcher */
 async function offsetOf(url, { onTrouble, signal }) {
   const answer = await persist(url, { method: "HEAD", headers: VERSION, signal }, onTrouble);
   return Number(answer.headers.get("Upload-Offset"));
 }
 
 // XMLHttpRequest, since fetch does not say how much has been sent.
+/** @param {string} url @param {number} offset @param {Blob} piece @param {(bytes: number) => void} onSent
+ * @param {AbortSignal} signal @returns {Promise<number>} */
 function patch(url, offset, piece, onSent, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PATCH", url);
-    const headers = { ...VERSION, "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream" };
+    const headers = { ...VERSION, "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream" };
     for (const [name, value] of Object.entries({ ...headers, "X-CSRFToken": csrfToken() })) {
       request.setRequestHeader(name, value);
     }
@@ -53,6 +57,7 @@ function patch(url, offset, piece, onSent, signal) {
   });
 }
 
+/** @param {XMLHttpRequest} request */
 function failure(request) {
   const passing = request.status >= 500 || NOT_NOW.has(request.status);
   if (passing) return new Interrupted();

@@ -5,18 +5,21 @@ import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
 import { send } from "./tus.js";
 
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
-export async function upload(announceUrl, file, fields, listener) {
-  let job = await announce(announceUrl, file, fields, listener);
-  if (job.is_final && job.state !== "completed") { // a job of that name ended: this is a new wish
+/** @param {string} announceUrl @param {File} file @param {Fields} fields @param {UploadWatcher} watcher */
+export async function upload(announceUrl, file, fields, watcher) {
+  let job = await announce(announceUrl, file, fields, watcher);
+  if (job.is_final && !job.links.result) {
+    // A job of that name ended without a result: this is a new wish.
     forgetClientJobId(file, fields);
-    job = await announce(announceUrl, file, fields, listener);
+    job = await announce(announceUrl, file, fields, watcher);
   }
-  listener.onAnnounced(job);
-  if (job.state === "uploading") await send(job.links.upload, file, listener);
+  watcher.onAnnounced(job);
+  if (job.state === "uploading" && job.links.upload) await send(job.links.upload, file, watcher);
   forgetClientJobId(file, fields);
   return job;
 }
 
+/** @param {string} url @param {File} file @param {Fields} fields @param {UploadWatcher} watcher @returns {Promise<Snapshot>} */
 async function announce(url, file, fields, { signal, onTrouble }) {
   const body = { filename: file.name, size: file.size, client_job_id: clientJobId(file, fields), ...fields };
   const headers = { "Content-Type": "application/json" };

@@ -9,6 +9,13 @@ import { uploadSlot } from "./upload_slots.js";
 import { upload } from "./upload.js";
 
 class UploadCard extends HTMLElement {
+  file = new File([], ""); // `for` gives the real one
+  /** @type {Fields} */ fields = {};
+  announceUrl = "";
+  giveUp = new AbortController();
+  /** @type {Snapshot | undefined} */ job;
+
+  /** @param {File} file @param {Fields} fields @param {string} announceUrl */
   static for(file, fields, announceUrl) {
     const card = document.createElement("upload-card");
     return Object.assign(card, { file, fields, announceUrl });
@@ -16,7 +23,8 @@ class UploadCard extends HTMLElement {
 
   connectedCallback() {
     if (this.childElementCount) return;
-    this.append(document.getElementById("upload-card").content.cloneNode(true));
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-card"));
+    this.append(template.content.cloneNode(true));
     this.child("filename").textContent = this.file.name;
     this.child("facts").textContent = size(this.file.size);
     this.child("stop").addEventListener("click", () => this.stop());
@@ -24,8 +32,14 @@ class UploadCard extends HTMLElement {
     this.start();
   }
 
+  /** @param {string} name @returns {any} The part of the card of that name, as its template has it. */
   child(name) {
     return this.querySelector(`[data-${name}]`);
+  }
+
+  /** @returns {HTMLElement} */
+  get article() {
+    return /** @type {HTMLElement} */ (this.firstElementChild);
   }
 
   async start() {
@@ -33,23 +47,24 @@ class UploadCard extends HTMLElement {
     const { signal } = this.giveUp;
     this.child("again").hidden = true;
     this.child("stop").textContent = "Cancel";
-    Object.assign(this.firstElementChild.dataset, { state: "sending", live: "" });
+    Object.assign(this.article.dataset, { state: "sending", live: "" });
     this.show("Waiting its turn", "Waiting");
-    this.dataset.fraction = 0;
+    this.dataset.fraction = "0";
     let release = () => {};
     try {
       release = await uploadSlot(signal);
       addEventListener("beforeunload", askBeforeLeaving);
-      await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.listener(signal)));
+      await this.becomeJob(await upload(this.announceUrl, this.file, this.fields, this.watcher(signal)));
     } catch (error) {
-      if (!signal.aborted) this.fail(error);
+      if (!signal.aborted) this.fail(/** @type {Complaint} */ (error));
     } finally {
       release();
       if (!document.querySelector("upload-card[data-fraction]")) removeEventListener("beforeunload", askBeforeLeaving);
     }
   }
 
-  listener(signal) {
+  /** @param {AbortSignal} signal @returns {UploadWatcher} */
+  watcher(signal) {
     return {
       signal,
       onAnnounced: (job) => {
@@ -62,25 +77,28 @@ class UploadCard extends HTMLElement {
     };
   }
 
+  /** @param {number} bytes */
   showSent(bytes) {
     const fraction = bytes / this.file.size;
     this.show(bytes < this.file.size ? `Uploading ${percent(fraction)}` : "Uploaded", "Uploading");
     this.child("facts").textContent = `${size(bytes)} of ${size(this.file.size)}`;
     this.child("progress").value = fraction;
-    this.dataset.fraction = fraction;
+    this.dataset.fraction = String(fraction);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
+  /** @param {string} status @param {string} transport @param {string} [facts] */
   show(status, transport, facts) {
     this.child("status").textContent = status;
     this.child("transport").textContent = transport;
     if (facts) this.child("facts").textContent = facts;
   }
 
+  /** @param {Complaint} error */
   fail({ title, detail }) {
     delete this.dataset.fraction;
-    this.firstElementChild.dataset.state = "failed";
-    delete this.firstElementChild.dataset.live;
+    this.article.dataset.state = "failed";
+    delete this.article.dataset.live;
     this.show(title ?? "The upload did not work", "", detail ?? "Reload the page and choose the file again.");
     this.child("stop").textContent = "Remove";
     this.child("again").hidden = false;
@@ -88,12 +106,14 @@ class UploadCard extends HTMLElement {
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
+  /** @param {Snapshot} job */
   async becomeJob(job) {
     delete this.dataset.fraction;
     const card = await fetchCard(`${job.links.watch}/card`);
     const focused = this.contains(document.activeElement);
+    if (!card) throw new Error("The server rendered no card.");
     this.replaceWith(card);
-    if (focused) card.querySelector("a, button")?.focus();
+    if (focused) /** @type {HTMLElement | null} */ (card.querySelector("a, button"))?.focus();
   }
 
   stop() {
@@ -103,17 +123,19 @@ class UploadCard extends HTMLElement {
     const list = this.parentElement;
     delete this.dataset.fraction;
     this.remove();
-    list.dispatchEvent(new Event("progress-changed"));
+    list?.dispatchEvent(new Event("progress-changed"));
     document.getElementById("jobs-heading")?.focus();
     announce(`${this.file.name}: upload canceled`);
   }
 }
 
 // If the server is away the unfinished job stays listed, with a button to cancel it.
+/** @param {Snapshot} job */
 function cancel(job) {
   fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
 }
 
+/** @param {Event} event */
 function askBeforeLeaving(event) {
   event.preventDefault();
 }

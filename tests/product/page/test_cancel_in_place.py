@@ -18,6 +18,23 @@ def test_a_running_job_is_canceled_and_its_ffmpeg_is_gone(desk, media, stack):
     eventually(lambda: not stack.ffmpegs())
 
 
+def test_a_card_that_is_final_is_not_moved_by_what_it_knows_already_or_by_what_is_older(desk, media):
+    desk.compress(media / "long.avi", recipe="Smallest")
+    desk.wait_for("long.avi", "running").get_by_role("button", name="Cancel").click()
+    card = desk.wait_for("long.avi", "canceled")
+    shown = "card => [card.outerHTML, card.drawing]"
+    before = card.evaluate(shown)
+
+    card.evaluate("""async card => {
+        const { job } = await (await fetch(card.dataset.self, { headers: { Accept: "application/json" } })).json();
+        card.show(job);
+        card.show({ ...job, state: "running", is_final: false, revision: job.revision - 1,
+                    progress: { phase: "encoding", fraction: 0.5, fps: 1, speed: 1, eta_seconds: 1 } });
+    }""")
+
+    assert card.evaluate(shown) == before
+
+
 def test_a_result_is_deleted_after_the_person_confirmed(desk, media):
     desk.compress(media / "short.mp4")
     card = desk.wait_for("short.mp4", "completed")

@@ -1,0 +1,26 @@
+import "./stand_ins.js";
+import assert from "node:assert/strict";
+import test from "node:test";
+const { facts, percent, phase, size, span } = await import("../../static/js/format.js");
+
+test("a size has the unit in which it reads shortest", () => {
+  assert.equal(size(0), "0\u00a0bytes");
+  assert.equal(size(999), "999\u00a0bytes");
+  assert.equal(size(1000), "1\u00a0kB");
+  assert.equal(size(1_250_000), "1.3\u00a0MB");
+  assert.equal(size(999_600), "1\u00a0MB");
+});
+
+test("a span is told in seconds, minutes, or hours", () => {
+  assert.equal(span(0.2), "1 s");
+  assert.equal(span(120), "2 min");
+  assert.equal(span(5400), "1 h 30 min");
+});
+
+test("what is not known yet is left out", () => {
+  assert.equal(percent(null), "");
+  assert.equal(percent(0.426), "43%");
+  assert.equal(facts({ speed: null, eta_seconds: null }), "");
+  assert.equal(facts({ speed: 2, eta_seconds: 60 }), "2.0× as fast as it plays · about 1 min left");
+  assert.equal(phase("never heard of"), "Starting");
+});

@@ -1,0 +1,11 @@
+// The words that the page's modules share, for the type checker alone.
+
+type Snapshot = import("./api").components["schemas"]["Snapshot"];
+type Progress = import("./api").components["schemas"]["Progress"];
+type Fields = Record<string, FormDataEntryValue>;
+type Complaint = { title?: string; detail?: string };
+type Problem = Complaint & { fields?: Record<string, string>; code?: string; job?: Snapshot };
+type FeedWatcher = { onSnapshot(snapshot: Snapshot): void; onTransport(name: string): void; onGone(): void };
+type Trouble = (refusal: Complaint | null) => void;
+type SendWatcher = { onSent(bytes: number): void; onTrouble: Trouble; signal: AbortSignal };
+type UploadWatcher = SendWatcher & { onAnnounced(job: Snapshot): void };

@@ -1,2 +1,0 @@
-// The name by which the scripts call the contract's snapshot.
-type Snapshot = import("./openapi.js").components["schemas"]["Snapshot"];

@@ -1,0 +1,39 @@
+import { answering, settle } from "./stand_ins.js";
+import assert from "node:assert/strict";
+import test, { mock } from "node:test";
+const { send } = await import("../../static/js/tus.js");
+
+const at = (offset) => new Response(null, { status: 200, headers: { "Upload-Offset": String(offset) } });
+
+function patching(...answers) {
+  const offsets = [];
+  globalThis.XMLHttpRequest = class {
+    upload = {};
+    headers = {};
+    open() {}
+    setRequestHeader(name, value) { this.headers[name] = value; }
+    getResponseHeader() { return this.offset; }
+    send() {
+      offsets.push(Number(this.headers["Upload-Offset"]));
+      Object.assign(this, answers.shift());
+      queueMicrotask(() => (this.onload(), this.onloadend()));
+    }
+  };
+  return offsets;
+}
+
+test("after a conflict it asks where the server is, and goes on from there", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = answering(at(0), at(4));
+  const offsets = patching({ status: 409 }, { status: 204, offset: "10" });
+  const sent = [];
+  const { signal } = new AbortController();
+  const sending = send("/uploads/1", new Blob(["0123456789"]), { onSent: (bytes) => sent.push(bytes), onTrouble() {}, signal });
+  await settle();
+  mock.timers.tick(500);
+  await sending;
+  assert.deepEqual(offsets, [0, 4]);
+  assert.deepEqual(asked.map(({ method }) => method), ["HEAD", "HEAD"]);
+  assert.equal(sent.at(-1), 10);
+  mock.timers.reset();
+});
