@@ -54,6 +54,8 @@ class Server(daphne.server.Server):
         """For HTTP no queue is given back: Daphne's request then leaves the feeding to us."""
         if scope["type"] != "http":
             return super().create_application(protocol, scope)
+        if protocol not in self.connections:  # as Daphne: the connection was lost meanwhile
+            return None
         scope["asgi"] = {"version": "3.0"}
         application = self.application(
             scope=scope, receive=protocol.receive, send=partial(self.handle_reply, protocol)

@@ -142,10 +142,11 @@ class Request(WebRequest):
         self.body = Body(self.channel)
         self.awaits_continue = False
         self._limit = 0
+        self._answered = False
 
     @property
     def answering(self) -> bool:
-        return bool(self._response_started or self.finished)
+        return bool(self._answered or self.finished)
 
     # From the channel
 
@@ -215,6 +216,7 @@ class Request(WebRequest):
             self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
         elif message.get("type") == "http.response.body" and self._bodiless:
             message = {**message, "body": b""}
+        self._answered = True
         super().handle_reply(message)
 
     @property
@@ -237,7 +239,7 @@ class Request(WebRequest):
         """Answer without the application, which is told `http.disconnect` if it runs."""
         if self.path is None:
             self._read_line(self.channel._command, self.channel._path, self.channel._version)
-        if self._response_started:
+        if self._answered:
             self.channel.transport.abortConnection()
             return
         status, fields, body = problems.render(problem, self.path.decode("latin-1"))

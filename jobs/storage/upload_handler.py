@@ -1,10 +1,10 @@
 """A whole source on its way in: streamed to the disk on which it will stay, taking its SHA-256."""
 
 import hashlib
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
 class SourceUpload(TemporaryUploadedFile):
@@ -19,20 +19,15 @@ class SourceUpload(TemporaryUploadedFile):
 class SourceUploadHandler(TemporaryFileUploadHandler):
     """Streams an uploaded file to the disk it will stay on, taking its SHA-256 on the way."""
 
-    file: SourceUpload
-
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        FileUploadHandler.new_file(self, *args, **kwargs)
-        kind = self.content_type or "application/octet-stream"
-        self.file = SourceUpload(self.file_name or "", kind, 0, self.charset, self.content_type_extra)
+        super().new_file(*args, **kwargs)
         self.hash = hashlib.sha256()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.hash.update(raw_data)
-        self.file.write(raw_data)
+        super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> SourceUpload:
-        self.file.seek(0)
-        self.file.size = file_size
-        self.file.sha256 = self.hash.hexdigest()
-        return self.file
+        file = cast(SourceUpload, super().file_complete(file_size))
+        file.sha256 = self.hash.hexdigest()
+        return file

@@ -13,6 +13,7 @@ from django.utils.http import http_date
 from jobs import errors
 from jobs.models import Job
 from jobs.states import State
+from jobs.uploads.digests import Digest
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,termination,checksum,expiration"
@@ -37,7 +38,7 @@ class Checksum:
             raise errors.InvalidRequest(fields={"Upload-Checksum": f"Use {', '.join(CHECKSUM_ALGORITHMS)}."})
         return cls(algorithm, _decode("Upload-Checksum", encoded))
 
-    def new_hash(self) -> "hashlib._Hash":
+    def new_hash(self) -> Digest:
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
 

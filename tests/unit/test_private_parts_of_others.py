@@ -1,0 +1,59 @@
+"""What compressor/server uses of Twisted and Daphne without their word: by name, so that a new release says it."""
+
+import daphne.server
+import pytest
+from daphne.http_protocol import WebRequest
+from twisted.internet.testing import StringTransport
+from twisted.web import http
+
+from compressor.server.__main__ import Server
+
+
+@pytest.fixture
+def channel():
+    """A connection that has read the head of a request, and waits for its body."""
+    channel = http._GenericHTTPChannelProtocol(http.HTTPChannel())._channel
+    channel.requestFactory = http.Request
+    channel.factory = http.HTTPFactory()
+    channel.makeConnection(StringTransport())
+    channel.dataReceived(b"POST /jobs HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\n")
+    return channel
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_networkProducer",
+        "_waitingForTransport",
+        "_buffer",
+        "_command",
+        "_path",
+        "_version",
+        "_send100Continue",
+        "_respondToBadRequestAndDisconnect",
+    ],
+)
+def test_a_connection_of_twisted_still_has(channel, name):
+    assert hasattr(channel, name), f"Twisted moved HTTPChannel.{name}; compressor/server/http.py rests on it"
+
+
+@pytest.mark.parametrize("name", ["gotLength", "handleContentChunk", "requestReceived", "connectionLost", "finish"])
+def test_a_request_of_twisted_still_calls(name):
+    assert hasattr(http.Request, name), f"Twisted moved Request.{name}; compressor/server/http.py overrides it"
+
+
+@pytest.mark.parametrize("name", ["process", "handle_reply", "basic_error"])
+def test_a_request_of_daphne_still_has(name):
+    assert hasattr(WebRequest, name), f"Daphne moved WebRequest.{name}; compressor/server/http.py rests on it"
+
+
+@pytest.mark.parametrize("name", ["create_application", "handle_reply", "run"])
+def test_the_server_of_daphne_still_has(name):
+    assert hasattr(daphne.server.Server, name), f"Daphne moved Server.{name}; compressor/server rests on it"
+
+
+def test_daphne_still_takes_its_factory_from_the_attribute_that_ours_intercepts():
+    server = Server(application=None, endpoints=["tcp:port=0"])
+    server.http_factory = "stock"
+    assert type(server.http_factory).__name__ == "Factory", "Daphne no longer assigns Server.http_factory"
+    assert "http_factory" in daphne.server.Server.run.__code__.co_names
