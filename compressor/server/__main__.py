@@ -50,7 +50,7 @@ class Server(daphne.server.Server):
         """`run` makes the factory itself and offers no other seam than the attribute."""
         self._http_factory = Factory(self, limits())
 
-    def create_application(self, protocol: Any, scope: dict[str, Any]) -> "asyncio.Queue[Any] | None":
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         """For HTTP no queue is given back: Daphne's request then leaves the feeding to us."""
         if scope["type"] != "http":
             return super().create_application(protocol, scope)

@@ -198,7 +198,7 @@ class Request(WebRequest):
 
     def _header(self, name: bytes) -> str:
         values = self.requestHeaders.getRawHeaders(name) or [b""]
-        return values[0].decode("latin-1")
+        return str(values[0].decode("latin-1"))
 
     # To and from the application
 

@@ -40,7 +40,7 @@ def ffmpeg_binary() -> str:
     named = os.environ.get("FFMPEG_BINARY")
     if named:
         return shutil.which(named) or named
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 def tools_version() -> str:
