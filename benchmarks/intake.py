@@ -70,7 +70,7 @@ def running(server: list[str], application: str) -> Iterator[psutil.Process]:
         settings = {"DATA_DIR": data, "REDIS_URL": f"unix://{data}/none", "MIN_FREE_BYTES": "0"}
         settings |= {"DJANGO_SETTINGS_MODULE": "compressor.settings"}
         options = {"env": os.environ | settings, "cwd": ROOT, "stderr": subprocess.DEVNULL}
-        subprocess.run([sys.executable, "manage.py", "migrate", "--skip-checks", "-v0"], check=True, **options)
+        subprocess.run([sys.executable, "manage.py", "prepare", "-v0"], check=True, **options)
         command = [sys.executable, *server, "-v", "0", "-p", str(PORT), application]
         process = subprocess.Popen(command, **options)
         try:

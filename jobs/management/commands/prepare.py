@@ -35,7 +35,8 @@ class Command(BaseCommand):
         self._check()
         self._migrate()
         self._collect_static()
-        self.stdout.write(f"Compressor: {_address(host, port)} (data in {settings.DATA_DIR}; Ctrl-C stops it)")
+        if options["verbosity"]:
+            self.stdout.write(f"Compressor: {_address(host, port)} (data in {settings.DATA_DIR}; Ctrl-C stops it)")
 
     def _check(self) -> None:
         for message in checks.run_checks(tags=["compressor"]):
