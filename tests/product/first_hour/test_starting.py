@@ -113,13 +113,23 @@ def test_without_python_venv_it_says_what_to_install_and_leaves_no_half_made_env
 
 def test_an_environment_that_was_not_finished_does_not_count(clone, tmp_path):
     venv = tmp_path / "venv"
-    (venv / "bin").mkdir(parents=True)
+    venv.mkdir()
+    (venv / "pyvenv.cfg").touch()
     (clone.home / "requirements.lock").write_text("")
     assert clone.run("bin/setup requirements.lock", VENV_DIR=str(venv))[0] == 0
     assert (venv / "bin/python").exists()
     made = (venv / "finished").stat().st_mtime_ns
     assert clone.run("bin/setup requirements.lock", VENV_DIR=str(venv)) == (0, "")
     assert (venv / "finished").stat().st_mtime_ns == made  # it counts now, and is left as it is
+
+
+def test_a_place_that_holds_other_files_is_left_alone(clone, tmp_path):
+    precious = tmp_path / "home" / "diary.txt"
+    precious.parent.mkdir()
+    precious.touch()
+    status, said = clone.run("bin/setup requirements.lock", VENV_DIR=str(precious.parent))
+    assert (status, "holds other files" in said) == (1, True)
+    assert precious.exists()
 
 
 def test_an_environment_that_was_moved_is_made_anew(clone, tmp_path):
