@@ -26,6 +26,7 @@ def channel():
         "_networkProducer",
         "_waitingForTransport",
         "_buffer",
+        "line_mode",
         "_command",
         "_path",
         "_version",
@@ -37,7 +38,9 @@ def test_a_connection_of_twisted_still_has(channel, name):
     assert hasattr(channel, name), f"Twisted moved HTTPChannel.{name}; compressor/server/http.py rests on it"
 
 
-@pytest.mark.parametrize("name", ["gotLength", "handleContentChunk", "requestReceived", "connectionLost", "finish"])
+@pytest.mark.parametrize(
+    "name", ["_disconnected", "gotLength", "handleContentChunk", "requestReceived", "connectionLost", "finish"]
+)
 def test_a_request_of_twisted_still_calls(name):
     assert hasattr(http.Request, name), f"Twisted moved Request.{name}; compressor/server/http.py overrides it"
 
