@@ -23,7 +23,7 @@ class Stack:
 
     def __init__(self, data_dir: Path, **environment: str):
         self.data_dir = data_dir
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         bin_dir = str(Path(sys.executable).parent)
         self.environment = {
@@ -137,7 +137,7 @@ def _kill(process: psutil.Process) -> None:
         return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT
-from tests.product.stack import _free_port, eventually
+from tests.product.stack import eventually, free_port
 
 CODE = ("bin", "compressor", "jobs", "static", "templates", "manage.py", "Procfile", "requirements.lock")
 
@@ -21,7 +21,7 @@ class Clone:
     """Runs the scripts of a clone, each in a process group of its own, as a terminal does."""
 
     def __init__(self, home: Path, data_dir: Path):
-        self.home, self.data_dir, self.port = home, data_dir, _free_port()
+        self.home, self.data_dir, self.port = home, data_dir, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[str]] = []
 
