@@ -8,14 +8,14 @@ import sys
 import time
 from pathlib import Path
 
+from tests.product.stack import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class ServerProcess:
     def __init__(self, application: str, **environment: str):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | environment
         self.command = [sys.executable, "-m", "compressor.server", "-v", "0", "-p", str(self.port), application]
