@@ -1,6 +1,5 @@
 import logging
 import signal
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -23,10 +22,9 @@ class Command(BaseCommand):
         if once:
             self.stdout.write(", ".join(f"{duty} {count}" for duty, count in sweep().items()))
             return
-        told_to_end = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: told_to_end.set())
-        while not told_to_end.wait(settings.SWEEP_INTERVAL):
+        told_to_end = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, told_to_end)  # a round is finished first
+        while signal.sigtimedwait(told_to_end, settings.SWEEP_INTERVAL) is None:
             _sweep_once()
 
 

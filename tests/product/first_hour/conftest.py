@@ -45,6 +45,7 @@ class Clone:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_hang_up_as_usual,  # noqa: PLW1509  the tests have one thread
         )
         self.processes.append(process)
         return process
@@ -83,6 +84,11 @@ class Clone:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
         self.wait_until_all_ended()
+
+
+def _hang_up_as_usual() -> None:
+    """Whoever runs the tests under nohup passes on that SIGHUP is ignored."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

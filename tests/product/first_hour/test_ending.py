@@ -3,10 +3,12 @@
 import contextlib
 import os
 import signal
+import subprocess
 
 import psutil
 import pytest
 
+from tests.conftest import ROOT
 from tests.product.stack import eventually
 
 
@@ -80,3 +82,12 @@ def test_redis_starts_anew_where_what_it_kept_is_damaged_and_the_files_are_set_a
             path.write_bytes(b"*3\r\n$3\r\nSET\r\nthis is damaged\r\n" * 9)
     run_and_wait(clone)
     assert len(list(clone.data_dir.glob("redis.damaged-*"))) == 1
+
+
+def test_what_is_told_to_end_just_as_it_starts_its_command_ends(tmp_path):
+    date = tmp_path / "date"  # bin/keep asks for the time before it starts the command
+    date.write_text('#!/bin/sh\nkill -TERM "$PPID"\nexec /bin/date "$@"\n')
+    date.chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    kept = subprocess.run(["bin/keep", "sleep", "1000"], cwd=ROOT, env=environment, timeout=30, check=False)
+    assert kept.returncode == 0
