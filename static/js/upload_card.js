@@ -129,10 +129,11 @@ class UploadCard extends HTMLElement {
   }
 }
 
-// If the server is away the unfinished job stays listed, with a button to cancel it.
+// It goes out even where the page is left at once. If the server is unreachable, the unfinished job stays listed, with
+// a button to cancel it.
 /** @param {Snapshot} job */
 function cancel(job) {
-  fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() } }).catch(() => {});
+  fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() }, keepalive: true }).catch(() => {});
 }
 
 /** @param {Event} event */

@@ -54,8 +54,9 @@ def test_an_upload_is_canceled_before_it_is_whole(desk, media):
     card = desk.card("film.mp4")
     expect(card).to_contain_text("Uploading")
 
-    card.get_by_role("button", name="Cancel").click()
+    with desk.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        card.get_by_role("button", name="Cancel").click()
+        expect(card).to_have_count(0)
 
-    expect(card).to_have_count(0)
     desk.open()
     expect(card).to_have_count(0)
