@@ -22,9 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.measure import Score, vmaf
 from jobs import encoding
-from jobs.encoding.args import EncodeArgs
-from jobs.encoding.vmaf import Score, measure_command, read_score
 
 BASELINE = "handbrake fast"
 SHIFTS = (0, 1, 2)  # frames that an encoder may have dropped at the start; the best match counts
@@ -112,24 +111,13 @@ def measure(clip: Path, name: str) -> list[Point]:
             cpu, began = _children_cpu(), time.monotonic()
             encode(clip, target, quality)
             took = _children_cpu() - cpu, time.monotonic() - began
-            points.append(Point(target.stat().st_size, vmaf(clip, target), *took, quality == default))
+            points.append(Point(target.stat().st_size, best_score(clip, target), *took, quality == default))
     return points
 
 
-def vmaf(clip: Path, encoded: Path) -> Score:
-    """Every frame counts. Another encoder may drop the first frames, which would pair each with its neighbour."""
-    args = EncodeArgs(encoding.parse_options({"recipe": "fast"}), encoding.inspect(clip), clip)
-    log = encoded.with_suffix(".json")
-    scores = []
-    for shift in SHIFTS:
-        argv = measure_command(args, encoded, log, (), 1)
-        graph = argv.index("-filter_complex") + 1
-        argv[graph] = argv[graph].replace("setpts=expr=N", f"setpts=expr=N+{shift}", 1)
-        _run(*argv)
-        scores.append(read_score(log))
-        if scores[0].mean > 90:
-            break
-    return max(scores, key=lambda score: score.mean)
+def best_score(clip: Path, encoded: Path) -> Score:
+    """Whichever frames an encoder dropped at the start."""
+    return max((vmaf(clip, encoded, shift) for shift in SHIFTS), key=lambda score: score.mean)
 
 
 def row(clip: str, name: str, points: list[Point], baseline: list[Point]) -> str:

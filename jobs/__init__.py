@@ -33,5 +33,6 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     models
     storage | tokens
     encoding
+    inspection
     documents | errors | scope | states | unreachable
 """

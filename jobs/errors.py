@@ -207,15 +207,26 @@ class LimitTooSmall(JobFailure):
 
 
 class EncodeFailed(JobFailure):
+    """ffmpeg ended with an error, and would again."""
+
     code, title = "encode_failed", "The video could not be compressed"
-    advice = "Try again, or try another recipe. If it happens again, tell the operator the job id."
+    advice = "Try another recipe, and tell the operator the job id: the reason stands in the job's log."
+
+
+class EncoderKilled(JobFailure):
+    code, title = "encoder_killed", "The server ended the compression before it was done"
+    advice = "The server may have been short of memory. Try again; if it happens again, tell the operator the job id."
     retryable = True
+
+
+class OutOfMemory(JobFailure):
+    code, title = "out_of_memory", "This video needs more memory than the server gives to one job"
+    advice = "Ask for a smaller picture (a largest height), or use a recipe with another codec."
 
 
 class ResultInvalid(JobFailure):
     code, title = "result_invalid", "The compressed video did not pass its check"
-    advice = "Nothing was published. Try again, or try another recipe."
-    retryable = True
+    advice = "Nothing was published. Try another recipe, and tell the operator the job id."
 
 
 class InternalFailure(JobFailure):

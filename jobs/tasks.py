@@ -64,7 +64,8 @@ def _run(job: Job) -> None:
         if not lifecycle.describe(job, media):
             raise errors.Stopped
         with storage.scratch(job.id, job.attempt) as workdir:
-            outcome = encoding.compress(source, media, options, workdir, report)
+            memory = settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS)
+            outcome = encoding.compress(source, media, options, workdir, report, memory)
             lifecycle.complete(job, outcome)
 
 

@@ -87,5 +87,5 @@ def failed_job(**fields: Any) -> Job:
     """A job that another try might help."""
     expires_at = timezone.now() + timedelta(hours=1)
     return make_job(
-        State.FAILED, with_source=True, **{"error_code": "encode_failed", "expires_at": expires_at, **fields}
+        State.FAILED, with_source=True, **{"error_code": "internal_failure", "expires_at": expires_at, **fields}
     )

@@ -1,18 +1,19 @@
 """Compressing a video: pure Python around ffmpeg, usable without a server, a database or Django.
 
 options · recipes · codecs     what was asked for, and by which means it is done
-probe → media                what the source is
-encoder                      the story: a method, then verify, then stills
-encode                       all of the source in one run: what every method ends with
+probe → media                what the source is, as `jobs.inspection` found it
+encoder                      the story: fitting, a method, then verify, then stills
+encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
-command ← picture · tracks   argv, from what becomes of the picture and of every other stream
-session → ffmpeg          one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox
+command ← picture · tracks   argv, from what becomes of the picture (colour, combs) and of every other stream
+session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 
 from jobs.encoding.codecs import CODECS
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.memory import memory_share
 from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PHASES, Progress, Report
@@ -34,6 +35,7 @@ __all__ = [
     "compress",
     "ffmpeg_binary",
     "inspect",
+    "memory_share",
     "parse_options",
     "tools_version",
 ]

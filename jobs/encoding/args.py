@@ -1,4 +1,4 @@
-"""A args: which source is to be compressed, what it is, and what was asked for."""
+"""What an encode is given: which source, what it is, what was asked for."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,3 +12,5 @@ class EncodeArgs:
     options: Options
     media: MediaInfo
     source: Path
+    memory: int  # bytes that one process may use
+    chapters: Path | None = None  # a file with their names

@@ -22,6 +22,9 @@ class Codec:
     quick_speed: str
     cost: float  # seconds to encode a million pixels of one frame at `speed`, on two cores
     takes_two_passes: bool = True
+    keeps_captions: bool = True  # those that television embeds in the picture
+    smallest_side: int = 2  # pixels
+    most_fps: int | None = None
     options: dict[str, Any] = field(default_factory=dict)  # on top, for any recipe
 
 
@@ -58,6 +61,7 @@ CODECS = {
             speed="medium",
             quick_speed="superfast",
             cost=0.06,
+            smallest_side=32,
             options={"tag:v": "hvc1", "x265-params": "log-level=warning"},
         ),
         Codec(
@@ -75,6 +79,9 @@ CODECS = {
             quick_speed="10",
             cost=0.05,
             takes_two_passes=False,
+            keeps_captions=False,
+            smallest_side=64,
+            most_fps=240,
         ),
     )
 }

@@ -8,62 +8,125 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.options import Options
-from jobs.encoding.picture import Span, picture, prepared, read
+from jobs.encoding.media import BRIEF
+from jobs.encoding.memory import threads_that_fit
+from jobs.encoding.picture import Span, picture, prepared, read, read_source, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.tracks import Track, Tracks
 
 GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
+ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and decoded
+# x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
+# end with the packet that is written last, so that one is made to last until the picture's own end.
+HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
+HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
-def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks) -> list[str]:
-    """The whole result in one run."""
-    options, stream = args.options, read(args.source)
-    outputs = [prepared(args, stream), *(stream[str(track.index)] for track in tracks.tracks)]
+def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, measure: str = "") -> list[str]:
+    """The whole result in one run. `measure` is what `vmaf.measuring` says."""
+    options, stream = args.options, read_source(args)
     output = {
-        **video_options(options, rate),
+        **video_options(args, rate),
+        **_hold_last(args),
         **_track_options(tracks.tracks),
-        **_metadata_options(options),
         **CONTAINERS[options.container],
     }
-    if options.container == "mp4" and options.metadata == "keep":
+    if options.metadata == "strip":
+        output |= {"map_metadata:g": -1, "map_metadata:s": -1}
+    elif options.container == "mp4":
         output["movflags"] += "+use_metadata_tags"
-    return compiled(ffmpeg.output(*outputs, str(target), **output))
+    if args.media.is_spherical:
+        output["strict"] = "unofficial"
+    if not args.chapters:
+        output["map_chapters"] = -1
+    argv = _encode(
+        prepared(args, stream), [stream[str(track.index)] for track in tracks.tracks], target, output, measure
+    )
+    return with_chapters(argv, args.chapters) if args.chapters else argv
 
 
-def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span]) -> list[str]:
+def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], measure: str) -> list[str]:
     """The picture alone, of some spans of the source."""
-    output = {"f": "matroska", **video_options(args.options, rate)}
-    return compiled(ffmpeg.output(picture(args, spans), str(target), **output))
+    return _encode(picture(args, spans), [], target, {"f": "matroska", **video_options(args, rate)}, measure)
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
     """Only looks, and writes what it saw to the pass log."""
-    return compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args.options, rate)))
+    return compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args, rate)), ACCOUNT)
 
 
-def decode_command(path: Path, streams: Sequence[str]) -> list[str]:
-    """Reads every frame of these streams and drops it."""
-    stream = read(path)
-    outputs = [stream[name] for name in streams]
-    return compiled(
-        ffmpeg.output(*outputs, "-", f="null", fps_mode="passthrough", enc_time_base="demux"), loglevel="error"
-    )
+def decode_command(path: Path) -> list[str]:
+    """Decodes the key frames and the last second of a picture, and drops them."""
+    parts = (read(path, skip_frame="nokey"), read(path, sseof=-1))
+    outputs = [
+        ffmpeg.output(part["v:0"], "-", f="null", fps_mode="passthrough", enc_time_base="demux") for part in parts
+    ]
+    return compiled(ffmpeg.merge_outputs(*outputs), loglevel="error")
 
 
-def video_options(options: Options, rate: Rate) -> dict[str, Any]:
-    codec = options.video_codec
+def video_options(args: EncodeArgs, rate: Rate) -> dict[str, Any]:
+    options, codec = args.options, args.options.video_codec
     quick = options.the_recipe.method is Method.SINGLE
+    given = {
+        **codec.options,
+        **threads_that_fit(codec, args.media, target_height(options, args.media), args.memory),
+    }
     return {
         "c:v:0": codec.encoder,
         "preset:v:0": codec.quick_speed if quick else codec.speed,
-        **{name if ":" in name else f"{name}:v:0": value for name, value in codec.options.items()},
+        **{name if ":" in name else f"{name}:v:0": value for name, value in given.items()},
         **{name if name in {"pass", "passlogfile"} else f"{name}:v:0": value for name, value in rate.items()},
+        **_key_frames(args),
         "fps_mode": "passthrough",  # every frame keeps its own time: variable rates stay variable
         "enc_time_base:v:0": "demux",
     }
+
+
+def with_chapters(argv: list[str], chapters: Path) -> list[str]:
+    """Their names come from a file of our own, clean and cut: an input on its own, after the source."""
+    after = len(argv) - argv[::-1].index("-i") + 1
+    number = str(argv.count("-i"))
+    output = len(argv) - argv[::-1].index("-map") - 1
+    added = ["-f", "ffmetadata", "-i", str(chapters)]
+    return [*argv[:after], *added, *argv[after:output], "-map_chapters", number, *argv[output:]]
+
+
+def compiled(node: Any, loglevel: str = "level+warning") -> list[str]:
+    argv: list[str] = node.global_args(*GUARDS, "-loglevel", loglevel).compile(ffmpeg_binary())
+    return argv
+
+
+def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[str, Any], measure: str) -> list[str]:
+    """With `measure`, what the encoder is fed goes out a second time, as it is, to be compared with what it made."""
+    if not measure:
+        return compiled(ffmpeg.output(stream, *beside, str(target), **output), ACCOUNT)
+    both = stream.filter_multi_output("split")
+    raw = {"c:v": "rawvideo", "f": "null", "fps_mode": "passthrough", "enc_time_base:v": "demux"}
+    outputs = [ffmpeg.output(both[0], *beside, str(target), **output), ffmpeg.output(both[1], "-", **raw)]
+    argv = compiled(ffmpeg.merge_outputs(*outputs), ACCOUNT)
+    compared = ["-dec", "0:0", "-dec", "1:0", "-filter_complex", measure, "-map", "[measured]"]
+    return [*argv, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
+
+
+def _key_frames(args: EncodeArgs) -> dict[str, str]:
+    """Where stills will be taken, so that neither side has to decode more than one picture for each."""
+    media = args.media
+    if (media.duration or 0.0) < BRIEF or not media.key_frames:
+        return {}
+    early = 0.5 / (media.peak_fps or 25)
+    return {
+        "force_key_frames:v:0": ",".join(f"{max(0.0, media.starts_at + at - early):.4f}" for at in media.key_frames)
+    }
+
+
+def _hold_last(args: EncodeArgs) -> dict[str, str]:
+    media = args.media
+    usual = 1 / (media.peak_fps or 25)
+    if not media.duration or media.has_jumps or media.last_frame < HELD * usual:
+        return {}
+    return {"bsf:v:0": HOLD_LAST.format(ticks=f"{media.duration}/TB")}
 
 
 def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
@@ -83,12 +146,3 @@ def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
         if track.title:
             output[f"metadata:s:{position}"] = f"title={track.title}"
     return output
-
-
-def _metadata_options(options: Options) -> dict[str, Any]:
-    return {"map_metadata": 0 if options.metadata == "keep" else -1, "map_chapters": 0}
-
-
-def compiled(node: Any, loglevel: str = "warning") -> list[str]:
-    argv: list[str] = node.global_args(*GUARDS, "-loglevel", loglevel).compile(ffmpeg_binary())
-    return argv

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobs.encoding.account import Account
 from jobs.encoding.command import Rate, encode_command
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
@@ -10,6 +11,7 @@ from jobs.encoding.picture import target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
 from jobs.encoding.tracks import Tracks, plan_tracks
+from jobs.encoding.vmaf import MEASURE_COST, measuring, read_score
 
 QUICK = 0.3  # of the usual cost
 UNKNOWN_FPS = 30.0
@@ -17,12 +19,15 @@ UNKNOWN_FPS = 30.0
 
 @dataclass(frozen=True)
 class Encoded:
-    """A result that is not verified yet. `frames` and `seconds` are what the encoder says it took in."""
+    """A result that is not verified yet. `frames` is what the encoder says it took in, `account` what was read.
+
+    `vmaf` was measured on it, or is None; where it was, every frame of it has been decoded.
+    """
 
     path: Path
     tracks: Tracks
     frames: int
-    seconds: float
+    account: Account
     log: str
     crf: float | None = None
     vmaf: float | None = None
@@ -36,13 +41,28 @@ def plan_of(session: EncodeSession) -> Tracks:
     return plan_tracks(session.options, session.media)
 
 
-def encode_whole(session: EncodeSession, rate: Rate, tracks: Tracks, name: str = "result") -> Encoded:
+def encode_whole(
+    session: EncodeSession, rate: Rate, tracks: Tracks, name: str = "result", *, measured: bool = False
+) -> Encoded:
+    """Raises NothingMeasured with `measured`, where there was no pair of frames to compare."""
+    log, media = session.workdir / "vmaf.json", session.media
+    measure = measuring(session.options, log, media.frames) if measured else ""
     target = session.workdir / name
-    argv = encode_command(session.args, target, rate, tracks)
-    expected = encode_seconds(session.options, session.media)
-    run = session.run(argv, "encode", media_seconds=session.media.duration, expected=expected)
-    seconds = run.reading.seconds + 1 / (session.media.fps or UNKNOWN_FPS)  # the last frame is shown, too
-    return Encoded(target, tracks, run.reading.frames, seconds, run.log, crf=rate.get("crf"))
+    argv = encode_command(session.args, target, rate, tracks, measure)
+    expected = encode_seconds(session.options, media) + measured * MEASURE_COST * megapixels(session.options, media)
+    run = session.run(argv, "encode", media_seconds=media.duration, expected=expected)
+    if media.is_steady and run.account.shapes - {media.coded_shape}:  # seen only now; they would be stretched
+        session.know(is_steady=False)
+        return encode_whole(session, rate, tracks, name, measured=measured)
+    return Encoded(
+        target,
+        tracks,
+        run.account.encoded or run.reading.frames,
+        run.account,
+        run.log,
+        crf=rate.get("crf"),
+        vmaf=round(read_score(log).mean, 2) if measured else None,
+    )
 
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:

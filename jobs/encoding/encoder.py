@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from jobs.encoding.args import EncodeArgs
+from jobs.encoding.chapters import write_chapters
+from jobs.encoding.combs import look_for_combs
 from jobs.encoding.encode import Encoded, encode_seconds
+from jobs.encoding.fitting import fitted
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.memory import memory_share
 from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
 from jobs.encoding.methods.single import encode_once
 from jobs.encoding.methods.size import fit_into_size
@@ -54,20 +58,25 @@ class Outcome:
         return {**described, "crf": self.crf, "vmaf": self.vmaf, "notes": list(self.notes)}
 
 
-def compress(source: Path, media: MediaInfo, options: Options, workdir: Path, report: Report) -> Outcome:
-    """Raises a JobFailure, or Stopped when `report` answers False.
+def compress(
+    source: Path, media: MediaInfo, options: Options, workdir: Path, report: Report, memory: int | None = None
+) -> Outcome:
+    """Raises a JobFailure, or Stopped when `report` answers False. No process uses more than `memory` bytes.
 
-    1. Make a result by the recipe's method.
-    2. Not worth having: the source itself is the result.
-    3. Verify it; an exit code of 0 proves nothing.
-    4. Take stills of both, for whoever wants to compare.
+    1. Fit what was asked for to what the codec can do with this source.
+    2. Make a result by the recipe's method.
+    3. Not worth having: the source itself is the result.
+    4. Verify it; an exit code of 0 proves nothing.
+    5. Take stills of both, for whoever wants to compare.
     """
-    session = EncodeSession(
-        EncodeArgs(options, media, source), workdir, report, ProgressEstimator(_ahead(options, media))
-    )
+    fitting, changed = fitted(options, media)
+    chapters = write_chapters(workdir / "chapters", media.chapters) if media.chapters else None
+    args = EncodeArgs(fitting, media, source, memory or memory_share(), chapters)
+    session = EncodeSession(args, workdir, report, ProgressEstimator(_ahead(fitting, media)))
+    look_for_combs(session)
     encoded = METHODS[options.the_recipe.method](session)
-    if encoded is None or not _is_worth_having(encoded, session):
-        return _already_small(session)
+    if encoded is None or not _is_worth_having(encoded, options, media):
+        return _already_small(options, session)
     checked, found = verify(session, encoded)
     stills = take_stills(session, encoded.path, checked)
     return Outcome(
@@ -78,7 +87,7 @@ def compress(source: Path, media: MediaInfo, options: Options, workdir: Path, re
         media=checked,
         crf=encoded.crf,
         vmaf=encoded.vmaf,
-        notes=(*picture_notes(options, media), *encoded.tracks.notes, *found),
+        notes=(*changed, *picture_notes(session.options, session.media), *encoded.tracks.notes, *found),
         log=encoded.log,
         stills=stills,
     )
@@ -93,16 +102,15 @@ def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
     }
 
 
-def _is_worth_having(encoded: Encoded, session: EncodeSession) -> bool:
-    options, source = session.options, session.media.size
+def _is_worth_having(encoded: Encoded, options: Options, media: MediaInfo) -> bool:
     enough = 1.0 if options.changes_more or options.the_recipe.method is not Method.QUALITY else WORTHWHILE
-    return encoded.size < enough * source
+    return encoded.size < enough * media.size
 
 
-def _already_small(session: EncodeSession) -> Outcome:
+def _already_small(options: Options, session: EncodeSession) -> Outcome:
     media = session.media
     notes = ["Being the original, it still has its date, place and camera, if it had them."]
-    if session.options.changes_more:
+    if options.changes_more:
         notes.append("What else was asked for would have made it larger.")
     return Outcome(
         outcome="already_small",

@@ -1,6 +1,7 @@
 """Running ffmpeg: a stream of lines, a tail of what it complains about, and a way to stop it at once."""
 
 import os
+import re
 import selectors
 import shlex
 import shutil
@@ -14,20 +15,28 @@ from typing import IO, cast
 
 import imageio_ffmpeg
 
+from jobs.encoding.memory import memory_of, memory_share
 from jobs.encoding.sandbox import limits
 
 TICK = 0.5  # seconds between reports, however silent ffmpeg is
 TAIL = 60  # lines of stderr
+ACCOUNT = re.compile(r" (packets read|frames encoded) |Reconfiguring filter graph")
+QUIET = re.compile(r"\[(info|verbose|debug)\] ")  # told with `-loglevel level+verbose`
 
 
 class Failed(Exception):
-    """ffmpeg ended with an error. `tail` are the last lines of its stderr."""
+    """A child ended with an error. `tail` are the last lines of its stderr."""
 
     def __init__(self, argv: list[str], status: int, tail: str):
         super().__init__(f"ffmpeg ended with {status}")
         self.argv = argv
         self.status = status
         self.tail = tail
+
+    @property
+    def was_killed(self) -> bool:
+        """By somebody else, so that it may go better another time."""
+        return self.status in {-signal.SIGKILL, -signal.SIGTERM}
 
     @property
     def log(self) -> str:
@@ -56,19 +65,27 @@ def _ending(status: int) -> str:
     return f"ended by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
 
-class Process:
-    """One ffmpeg. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
+class TooMuchMemory(Failed):
+    """A child used more memory than it may have."""
 
-    def __init__(self, argv: list[str], max_file_bytes: int):
+
+class Process:
+    """One child. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
+
+    def __init__(
+        self, argv: list[str], max_file_bytes: int, memory: int | None = None, address_space: int | None = None
+    ):
         self.argv = argv
+        self.memory = memory or memory_share()
         self.tail: deque[str] = deque(maxlen=TAIL)
+        self.account: list[str] = []
         self.popen = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=limits(max_file_bytes),  # noqa: PLW1509  the worker has one thread
+            preexec_fn=limits(max_file_bytes, address_space),  # noqa: PLW1509  the worker has one thread
         )
 
     @property
@@ -90,10 +107,27 @@ class Process:
                             selector.unregister(key.fileobj)
                         *whole, pending[key.data] = (pending[key.data] + chunk).replace(b"\r", b"\n").split(b"\n")
                         decoded = [line.decode(errors="replace") for line in whole if line]
-                        (lines if key.data == "out" else self.tail).extend(decoded)
+                        if key.data == "out":
+                            lines.extend(decoded)
+                        else:
+                            self._hear(decoded)
+                self._check_memory()
                 yield lines
         if status := self.popen.wait():
             raise Failed(self.argv, status, self.log)
+
+    def _check_memory(self) -> None:
+        if memory_of(self.popen.pid) > self.memory:
+            self.kill()
+            raise TooMuchMemory(self.argv, -signal.SIGKILL, f"It used more than {self.memory:,} bytes of memory.")
+
+    def _hear(self, lines: list[str]) -> None:
+        """Complaints are kept to the last few, ffmpeg's account of what it read and decoded to the last line."""
+        for line in lines:
+            if ACCOUNT.search(line):
+                self.account.append(line)
+            elif not QUIET.search(line):
+                self.tail.append(line)
 
     def kill(self) -> None:
         """The whole group, and wait for it."""
@@ -103,9 +137,11 @@ class Process:
 
 
 @contextmanager
-def running(argv: list[str], max_file_bytes: int) -> Iterator[Process]:
-    """Whatever happens in the block, no ffmpeg is left behind it."""
-    process = Process(argv, max_file_bytes)
+def running(
+    argv: list[str], max_file_bytes: int, memory: int | None = None, address_space: int | None = None
+) -> Iterator[Process]:
+    """Whatever happens in the block, no child is left behind it."""
+    process = Process(argv, max_file_bytes, memory, address_space)
     try:
         yield process
     finally:

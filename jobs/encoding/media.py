@@ -1,4 +1,4 @@
-"""MediaInfo: what a file is."""
+"""MediaInfo: what a file is. `jobs.inspection` finds its fields."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,10 +6,32 @@ from typing import Any
 
 HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}  # PQ of HDR10, and HLG (ITU-R BT.2100)
 
+# ffmpeg's names of the numbers in ITU-T H.273, tables 2 to 4; 2 is unspecified and has none.
+PRIMARIES = {
+    1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020", 10: "smpte428",
+    11: "smpte431", 12: "smpte432", 22: "jedec-p22",
+}  # fmt: skip
+TRANSFERS = {
+    1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear", 9: "log100", 10: "log316",
+    11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084",
+    17: "smpte428", 18: "arib-std-b67",
+}  # fmt: skip
+MATRICES = {
+    0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
+    10: "bt2020c", 11: "smpte2085", 12: "chroma-derived-nc", 13: "chroma-derived-c", 14: "ictcp",
+}  # fmt: skip
+
+
+BRIEF = 10.0  # seconds; up to here any picture is quickly decoded
+NEAR = 0.06  # of the duration
+
 
 @dataclass(frozen=True)
 class Sound:
-    """One audio stream. `language` is ISO 639, "" where nobody said; `bit_rate` is in bits per second."""
+    """One audio stream. `language` is ISO 639, "" where nobody said; `bit_rate` is in bits per second.
+
+    `fits` names the containers that take it as it is; `layout` is ffmpeg's name of where the channels stand.
+    """
 
     index: int
     codec: str
@@ -17,21 +39,58 @@ class Sound:
     language: str = ""
     title: str = ""
     bit_rate: int | None = None
+    layout: str = ""
+    fits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Subtitle:
-    """One subtitle stream: text, or pictures of text."""
+    """One subtitle stream: text, or pictures of text. `tells_places`: it holds positions, as a drone's does."""
 
     index: int
     codec: str
     language: str = ""
     title: str = ""
+    is_text: bool = False
+    is_styled: bool = False
+    tells_places: bool = False
+    fits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A still picture of the whole. `size` is in bytes; `has_exif`: it may tell when and where it was taken."""
+
+    index: int
+    codec: str
+    size: int = 0
+    has_exif: bool = False
+
+
+@dataclass(frozen=True)
+class Font:
+    """An attachment that styled subtitles ask for."""
+
+    index: int
+    filename: str
+    mimetype: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """From `start` to `end`, in seconds."""
+
+    start: float
+    end: float
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """`width` and `height` are as displayed, rotation applied; `duration` is in seconds, None if unknown."""
+    """Times are the picture's own, as it is shown: edit lists applied, its clock's jumps taken out.
+
+    `width` and `height` are as displayed, rotation applied. Times are in seconds; None is unknown.
+    """
 
     container: str
     size: int
@@ -39,35 +98,87 @@ class MediaInfo:
     width: int
     height: int
     rotation: int
-    fps: float | None
-    frames: int | None  # as the container says; None where it does not
+    fps: float | None  # the mean
+    frames: int | None  # those that a decoder should give
     video_codec: str
     pixel_format: str
     bit_depth: int = 8
     has_alpha: bool = False
+    is_transparent: bool = False  # some of it can really be seen through
     is_rgb: bool = False
     is_interlaced: bool = False
-    transfer: str = ""  # ffmpeg's name of the transfer characteristic, "" where it is not said
+    is_said_interlaced: bool = False  # by the container; its frames may be silent, and it may be wrong
+    is_combed: bool = False  # found by looking, where only the container says so
+    is_steady: bool = True  # every picture has the shape of the first
+    is_variable: bool = False
+    is_spherical: bool = False
+    has_captions: bool = False  # within the picture, as television has them
+    has_hdr10_plus: bool = False
+    has_dolby_vision: bool = False
+    primaries: str = ""  # ffmpeg's names; "" where nobody says
+    transfer: str = ""
+    matrix: str = ""
+    starts_at: float = 0.0  # after the beginning of the file, since sound may come first
+    last_frame: float = 0.0  # how long the last picture is shown
+    peak_fps: float | None = None  # in the busiest second
+    has_jumps: bool = False
+    is_monotonic: bool = True  # no two pictures at the same time
+    share_there: float = 1.0  # of the bytes that the file announces
+    key_frames: tuple[float, ...] = ()  # some, spread over the whole
     video_stream: int = 0
     sounds: tuple[Sound, ...] = ()
     subtitles: tuple[Subtitle, ...] = ()
-    cover: int | None = None  # the stream that is a still picture of the whole
-    chapters: int = 0
-    other_streams: int = 0  # telemetry, attached fonts, further angles
+    cover: Cover | None = None
+    fonts: tuple[Font, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    lost_sounds: int = 0  # that cannot be read
+    left_over: tuple[str, ...] = ()  # what else there is, in a person's words
 
     @property
     def is_hdr(self) -> bool:
         return self.transfer in HDR_TRANSFERS
 
     @property
+    def coded_shape(self) -> tuple[int, int]:
+        """Width and height before rotation."""
+        return (self.height, self.width) if self.rotation % 180 else (self.width, self.height)
+
+    @property
     def audio_codecs(self) -> list[str]:
         return [sound.codec for sound in self.sounds]
 
+    def instant(self, part: float) -> float:
+        """Seconds from the start of the picture: in a film that is not brief, at a key frame, if there is one near."""
+        duration = self.duration or 0.0
+        wanted = part * duration
+        near = [second for second in self.key_frames if abs(second - wanted) < NEAR * duration]
+        return near[0] if near and duration >= BRIEF else wanted
+
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "is_hdr": self.is_hdr, "audio_codecs": self.audio_codecs}
+        """For a row. The names of chapters stay behind: there may be a thousand."""
+        return {
+            **asdict(self),
+            "is_hdr": self.is_hdr,
+            "audio_codecs": self.audio_codecs,
+            "chapters": len(self.chapters),
+        }
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "MediaInfo":
-        sounds = tuple(Sound(**sound) for sound in fields["sounds"])
-        subtitles = tuple(Subtitle(**subtitle) for subtitle in fields["subtitles"])
-        return cls(**{**fields, "sounds": sounds, "subtitles": subtitles})
+        """Of what `jobs.inspection` found."""
+        primaries, transfer, matrix = fields["colour"]
+        return cls(
+            **{
+                **{name: value for name, value in fields.items() if name != "colour"},
+                "primaries": PRIMARIES.get(primaries, ""),
+                "transfer": TRANSFERS.get(transfer, ""),
+                "matrix": MATRICES.get(matrix, ""),
+                "sounds": tuple(Sound(**{**sound, "fits": tuple(sound["fits"])}) for sound in fields["sounds"]),
+                "subtitles": tuple(Subtitle(**{**each, "fits": tuple(each["fits"])}) for each in fields["subtitles"]),
+                "cover": Cover(**fields["cover"]) if fields["cover"] else None,
+                "fonts": tuple(Font(**font) for font in fields["fonts"]),
+                "chapters": tuple(Chapter(**chapter) for chapter in fields["chapters"]),
+                "key_frames": tuple(fields.get("key_frames", ())),
+                "left_over": tuple(fields["left_over"]),
+            }
+        )

@@ -7,13 +7,13 @@ from typing import Any
 import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
+from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
 
-Filter = tuple[str, tuple[Any, ...], dict[str, Any]]
 Span = tuple[float, float]  # from which second of the source, and how many seconds
-HD_HEIGHT = 720  # from here on RGB becomes BT.709, below it BT.601, as players assume
+ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 
 
 def read(source: Path, **options: Any) -> Any:
@@ -21,10 +21,18 @@ def read(source: Path, **options: Any) -> Any:
     return ffmpeg.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS, **options)
 
 
+def read_source(args: EncodeArgs, **options: Any) -> Any:
+    """Damaged frames are counted afterwards, they do not end the run."""
+    media = args.media
+    if media.has_alpha and media.video_codec in ALPHA_DECODERS:
+        options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
+    return read(args.source, max_error_rate=1, **options)
+
+
 def picture(args: EncodeArgs, spans: Sequence[Span] = ()) -> Any:
     """The stream that the encoder is fed: of the whole source, or of some spans of it, one after the other."""
-    inputs = [read(args.source, ss=round(start, 3), t=round(seconds, 3)) for start, seconds in spans]
-    parts = [prepared(args, stream) for stream in inputs or [read(args.source)]]
+    inputs = [read_source(args, ss=round(start, 3), t=round(seconds, 3)) for start, seconds in spans]
+    parts = [prepared(args, stream) for stream in inputs or [read_source(args)]]
     return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0)
 
 
@@ -41,19 +49,17 @@ def apply(stream: Any, chain: Sequence[Filter]) -> Any:
 
 def filters(options: Options, media: MediaInfo) -> list[Filter]:
     """In the order in which they cost least. ffmpeg itself has turned the picture upright before."""
-    chain: list[Filter] = []
-    if media.is_interlaced:
-        chain.append(("bwdif", (), {"mode": "send_frame", "deint": "interlaced"}))
-    if options.max_fps and (not media.fps or media.fps > options.max_fps):
-        chain.append(("fps", (options.max_fps,), {}))
+    chain: list[Filter] = [*_one_clock(media), *_one_shape(media), *named(media)]
+    if media.is_interlaced or media.is_combed:
+        chain.append(("bwdif", (), {"mode": "send_frame", "deint": "all" if media.is_combed else "interlaced"}))
+    chain += _rate(options, media)
     if media.has_alpha:  # onto black
         chain += [("format", ("gbrap",), {}), ("premultiply", (), {"inplace": 1})]
     chain += _size(media, target_height(options, media))
     if media.is_hdr and not options.video_codec.keeps_hdr:
         chain += TONE_MAP
     elif media.is_rgb or media.has_alpha:
-        matrix = "bt709" if media.height >= HD_HEIGHT else "smpte170m"
-        chain.append(("scale", (), {"out_color_matrix": matrix, "out_range": "tv"}))
+        chain.append(rgb_to_yuv(media))
     chain.append(("format", (options.video_codec.pixel_format,), {}))
     return chain
 
@@ -64,30 +70,60 @@ def target_height(options: Options, media: MediaInfo) -> int:
     return max(2, height - height % 2)
 
 
+def is_faster_than_asked(options: Options, media: MediaInfo) -> bool:
+    """In its busiest second, whatever the mean; one frame more is the unevenness of a clock."""
+    if not options.max_fps:
+        return False
+    return not media.fps or media.fps > options.max_fps * 1.001 or (media.peak_fps or 0) > options.max_fps + 1
+
+
 def notes(options: Options, media: MediaInfo) -> list[str]:
     """What a person should know about the picture."""
-    remarks = []
-    if media.has_alpha:
-        remarks.append("Transparency was laid on black.")
-    if media.is_interlaced:
-        remarks.append("The interlaced picture was made progressive.")
-    if media.is_hdr and not options.video_codec.keeps_hdr:
-        remarks.append("HDR was mapped to standard range; the recipe `small` keeps it.")
-    return remarks
+    codec = options.video_codec
+    maps_hdr = media.is_hdr and not codec.keeps_hdr
+    remarks = {
+        "Transparency was laid on black.": media.is_transparent,
+        "The interlaced picture was made progressive.": media.is_interlaced or media.is_combed,
+        "The picture changes its shape on the way; bars keep it in proportion.": not media.is_steady,
+        "HDR was mapped to standard range; the recipe `small` keeps it.": maps_hdr,
+        "Dolby Vision was left out; what remains is its HDR.": media.has_dolby_vision and not maps_hdr,
+        "HDR10+ was left out; what remains is HDR10.": media.has_hdr10_plus and not maps_hdr,
+        "Captions within the picture were lost; H.264 keeps them.": media.has_captions and not codec.keeps_captions,
+    }
+    return [words for words, applies in remarks.items() if applies]
+
+
+def _one_clock(media: MediaInfo) -> list[Filter]:
+    """Where recordings that were joined overlap, two pictures would have one time."""
+    return [] if media.is_monotonic else [("setpts", ("if(isnan(PREV_OUTPTS),PTS,max(PTS,PREV_OUTPTS+1))",), {})]
+
+
+def _one_shape(media: MediaInfo) -> list[Filter]:
+    if media.is_steady:
+        return []
+    size = {"w": media.width, "h": media.height}
+    return [
+        ("scale", (), {**size, "force_original_aspect_ratio": "decrease"}),
+        ("pad", (), {**size, "x": -1, "y": -1}),
+        ("setsar", (1,), {}),
+    ]
+
+
+def _rate(options: Options, media: MediaInfo) -> list[Filter]:
+    """Where the rate varies, pictures keep their times, and the first of each interval stays."""
+    if not is_faster_than_asked(options, media):
+        return []
+    if not media.is_variable:
+        return [("fps", (options.max_fps,), {})]
+    interval = f"floor(t*{options.max_fps}+0.01)"
+    before = f"floor(prev_selected_t*{options.max_fps}+0.01)"
+    return [("select", (f"isnan(prev_selected_t)+gt({interval},{before})",), {})]
 
 
 def _size(media: MediaInfo, height: int) -> list[Filter]:
+    if min(media.width, media.height) < 2:
+        return [("scale", ("max(2,iw)", "max(2,ih)"), {})]
     if height >= media.height - 1:  # an odd row or column is cut off: scaling would blur every other one
         odd = media.height % 2 or media.width % 2
         return [("crop", ("trunc(iw/2)*2", "trunc(ih/2)*2", 0, 0), {})] if odd else []
     return [("scale", (-2, height), {"flags": "lanczos"})]
-
-
-# To linear light at 100 nits, down to BT.709 primaries, then Hable's curve (zscale and tonemap of ffmpeg).
-TONE_MAP: list[Filter] = [
-    ("zscale", (), {"t": "linear", "npl": 100}),
-    ("format", ("gbrpf32le",), {}),
-    ("zscale", (), {"p": "bt709"}),
-    ("tonemap", ("hable",), {"desat": 0}),
-    ("zscale", (), {"t": "bt709", "m": "bt709", "r": "tv"}),
-]

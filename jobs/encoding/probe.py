@@ -1,62 +1,58 @@
-"""Probing: what is this file? PyAV reads it in a child process, so that a crash or a bomb ends there."""
+"""Probing: what is this file? `jobs.inspection` reads it in a child process, so that a crash or a bomb ends there."""
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from jobs import errors
+from jobs import errors, inspection
+from jobs.encoding import ffmpeg
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS, limits
+from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
 
-CHILD = Path(__file__).with_name("probe_child.py")
-TIMEOUT = 60  # seconds
-TICK = 0.5  # seconds between signs of life
+CHILD = Path(inspection.__file__).parent
+TIMEOUT = 60  # seconds without a word from it
 MAX_PIXELS = 8192 * 8192
 MEMORY = 2 * 1024**3
+REFUSALS: dict[str, Callable[[], errors.JobFailure]] = {
+    "audio": errors.AudioOnly,
+    "photo": lambda: errors.NotAVideo("This is a photo. Only videos can be compressed here."),
+    "memory": errors.SourceTooDemanding,
+    "nothing": errors.NotAVideo,
+}
 
 Tick = Callable[[], bool]  # a sign of life; False means stop
 
 
 def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
     """Raises NotAVideo, AudioOnly, SourceTooDemanding or ProbeTimeout; Stopped when `tick` answers False."""
-    found = json.loads(_read_in_child(source, tick))
-    if found is None:
-        raise errors.AudioOnly()
+    found = _look_in_child(source, tick)
+    if "refused" in found:
+        raise REFUSALS[found["refused"]]()
     media = MediaInfo.from_dict(found)
     if media.width * media.height > MAX_PIXELS:
         raise errors.SourceTooDemanding()
     return media
 
 
-def _read_in_child(source: Path, tick: Tick) -> bytes:
-    with subprocess.Popen(
-        # By path and isolated: it imports PyAV and nothing of ours, which halves its start.
-        [sys.executable, "-I", str(CHILD), str(source.resolve()), DEMUXERS, PROTOCOLS],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=limits(0, MEMORY),  # noqa: PLW1509  the worker has one thread
-    ) as child:
-        try:
-            out, err = _wait(child, tick)
-        except BaseException:
-            child.kill()
-            raise
-    if child.returncode != 0:
-        raise errors.NotAVideo(log=err.decode(errors="replace")[-2000:])
-    return out
-
-
-def _wait(child: subprocess.Popen[bytes], tick: Tick) -> tuple[bytes, bytes]:
-    deadline = time.monotonic() + TIMEOUT
-    while time.monotonic() < deadline:
-        try:
-            return child.communicate(timeout=TICK)
-        except subprocess.TimeoutExpired:
-            if not tick():
-                raise errors.Stopped from None
-    raise errors.ProbeTimeout()
+def _look_in_child(source: Path, tick: Tick) -> dict[str, Any]:
+    # By path and isolated: it imports PyAV and nothing of ours beside, which halves its start.
+    argv = [sys.executable, "-I", str(CHILD), str(source.resolve()), DEMUXERS, PROTOCOLS]
+    found: dict[str, Any] = {}
+    heard = time.monotonic()
+    try:
+        with ffmpeg.running(argv, max_file_bytes=0, address_space=MEMORY) as child:
+            for lines in child:
+                for line in lines:
+                    found = json.loads(line)
+                if lines:
+                    heard = time.monotonic()
+                if time.monotonic() - heard > TIMEOUT:
+                    raise errors.ProbeTimeout()
+                if not tick():
+                    raise errors.Stopped
+    except ffmpeg.Failed as failure:
+        raise errors.NotAVideo(log=failure.log) from failure
+    return found

@@ -1,11 +1,13 @@
 """One job as the engine sees it: what to compress, how, where to work, and whom to tell."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from jobs import errors
 from jobs.encoding import ffmpeg
+from jobs.encoding.account import Account, read_account
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
@@ -17,11 +19,12 @@ ENOSPC_WORDS = "No space left on device"
 
 @dataclass(frozen=True)
 class RunResult:
-    """A run of ffmpeg that ended well: its last reading, its wall time, and what it complained about."""
+    """A run of ffmpeg that ended well: its last reading, its wall time, what it complained about, and its account."""
 
     reading: Reading
     seconds: float
     log: str
+    account: Account
 
 
 @dataclass
@@ -40,29 +43,36 @@ class EncodeSession:
         return self.args.media
 
     def run(self, argv: list[str], phase: str, *, media_seconds: float | None, expected: float) -> RunResult:
-        """RunResult ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
+        """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
 
-        Raises EncodeFailed or OutOfRoom, and Stopped when the report is answered with False.
+        Raises EncodeFailed, EncoderKilled, OutOfMemory or OutOfRoom; Stopped when the report is answered with False.
         """
         self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
         self._tell(0.0 if media_seconds else None, reading)
         try:
-            with ffmpeg.running(argv, self.largest_file) as running:
+            with ffmpeg.running(argv, self.largest_file, self.args.memory) as running:
                 for lines in running:
                     for line in lines:
                         reading = read_line(reading, line)
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
-                return RunResult(reading, time.monotonic() - began, running.log)
+                return RunResult(reading, time.monotonic() - began, running.log, read_account(running.account))
         except ffmpeg.Failed as failure:
-            if ENOSPC_WORDS in failure.tail:
-                raise errors.OutOfRoom(log=failure.log) from failure
-            raise errors.EncodeFailed(log=failure.log) from failure
+            raise _told(failure) from failure
 
     @property
     def largest_file(self) -> int:
         """Bytes. Twice the source, since a first try may be far off in a search; a bomb is stopped all the same."""
         return 2 * self.media.size + HEADROOM
+
+    def enter(self, phase: str, expected: float) -> None:
+        """A phase begins in which something other than ffmpeg runs first."""
+        self.estimator.begin(phase, expected)
+        self._tell(None, Reading())
+
+    def know(self, **facts: Any) -> None:
+        """What turned out about the source while it was worked on."""
+        self.args = replace(self.args, media=replace(self.media, **facts))
 
     def is_wanted(self) -> bool:
         """A sign of life between two runs of ffmpeg. False: stop."""
@@ -71,3 +81,11 @@ class EncodeSession:
     def _tell(self, done: float | None, reading: Reading) -> None:
         if not self.report(self.estimator.at(done, reading)):
             raise errors.Stopped
+
+
+def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
+    if isinstance(failure, ffmpeg.TooMuchMemory):
+        return errors.OutOfMemory(log=failure.log)
+    if ENOSPC_WORDS in failure.tail:
+        return errors.OutOfRoom(log=failure.log)
+    return errors.EncoderKilled(log=failure.log) if failure.was_killed else errors.EncodeFailed(log=failure.log)

@@ -9,9 +9,10 @@ from typing import Any
 import ffmpeg
 
 from jobs import errors
+from jobs.encoding.colour import TONE_MAP, Filter, named
 from jobs.encoding.command import compiled
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.picture import TONE_MAP, Filter, apply, read
+from jobs.encoding.picture import apply, read, read_source
 from jobs.encoding.session import EncodeSession
 
 logger = logging.getLogger(__name__)
@@ -46,13 +47,13 @@ def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> Still
         return Stills()
     size = _size(found)
     poster = session.workdir / "poster.jpg"
-    wanted = {poster: _still(result, found, found.duration * POSTER_AT, size)}
+    wanted = {poster: _still(read(result, ss=_before(found, session.media.instant(POSTER_AT))), found, size)}
     pairs = []
-    for number, instant in enumerate(PAIRS_AT, start=1):
+    for number, second in enumerate(sorted({session.media.instant(part) for part in PAIRS_AT}), start=1):
         pair = tuple(session.workdir / f"frame-{number}-{side}.jpg" for side in ("source", "result"))
-        second = found.duration * instant
-        wanted[pair[0]] = _still(session.args.source, session.media, second, size)
-        wanted[pair[1]] = _still(result, found, second, size)
+        before = read_source(session.args, ss=_before(session.media, second))
+        wanted[pair[0]] = _still(before, session.media, size)
+        wanted[pair[1]] = _still(read(result, ss=_before(found, second)), found, size)
         pairs.append(pair)
     _take(session, wanted)
     whole = tuple((before, after) for before, after in pairs if before.exists() and after.exists())
@@ -67,13 +68,18 @@ def _take(session: EncodeSession, wanted: dict[Path, Any]) -> None:
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
 
 
-def _still(path: Path, media: MediaInfo, second: float, size: tuple[int, int]) -> Any:
-    frame = read(path, ss=round(second, 3))[str(media.video_stream)]
-    return apply(frame, _filters(media, size))
+def _before(media: MediaInfo, second: float) -> float:
+    """Where to seek to, on the file's clock: half a picture early, so that the wanted one is not passed by."""
+    return round(max(0.0, media.starts_at + second - 0.5 / (media.peak_fps or media.fps or 25)), 4)
+
+
+def _still(stream: Any, media: MediaInfo, size: tuple[int, int]) -> Any:
+    return apply(stream[str(media.video_stream)], _filters(media, size))
 
 
 def _filters(media: MediaInfo, size: tuple[int, int]) -> list[Filter]:
-    filters: list[Filter] = [("bwdif", (), {"deint": "interlaced"})] if media.is_interlaced else []
+    filters: list[Filter] = named(media)
+    filters += [("bwdif", (), {"deint": "interlaced"})] if media.is_interlaced else []
     filters += TONE_MAP if media.is_hdr else []
     filters += [("scale", size, {"out_range": "pc", "out_color_matrix": "bt601"}), ("format", ("yuvj420p",), {})]
     return filters

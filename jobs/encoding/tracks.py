@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.encoding.media import MediaInfo, Sound, Subtitle
+from jobs.encoding.media import Cover, MediaInfo, Sound, Subtitle
 from jobs.encoding.options import Options
 
-TEXT = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
 SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
+MOST_CHANNELS = 8
+SHOWN_COVERS = {"mjpeg", "png"}  # what players show
 
 
 @dataclass(frozen=True)
@@ -34,49 +35,92 @@ class Tracks:
         return sum(track.kind == kind for track in self.tracks)
 
 
-def plan_tracks(options: Options, media: MediaInfo, audio_kbps: int | None = None) -> Tracks:
+def plan_tracks(
+    options: Options, media: MediaInfo, audio_kbps: int | None = None, *, with_cover: bool = True
+) -> Tracks:
     """`audio_kbps` (for two channels) overrides options and recipe, and has all sound encoded anew."""
-    tracks = [_sound(options, sound, audio_kbps) for sound in media.sounds if options.audio == "keep"]
-    notes = []
-    for subtitle in media.subtitles:
-        if codec := _subtitle_codec(options, subtitle):
-            tracks.append(Track("s", subtitle.index, {"c": codec}, subtitle.language, subtitle.title))
-        else:
-            notes.append(f"Subtitles{_in_language(subtitle)} are pictures, which MP4 cannot hold; MKV keeps them.")
+    sounds, subtitles, cover = _sounds(options, media, audio_kbps), _subtitles(options, media), Tracks()
     if media.cover is not None:
-        if options.container == "mp4":
-            tracks.append(Track("v", media.cover, {"c": "copy", "disposition": "attached_pic"}))
-        else:
-            notes.append("The cover picture was left out; MP4 keeps it.")
-    if media.other_streams:
-        notes.append(f"{media.other_streams} further tracks (such as telemetry) were left out.")
-    return Tracks(tuple(tracks), tuple(notes))
+        cover = _cover(options, media.cover) if with_cover else Tracks(notes=("The cover picture was left out.",))
+    left_over = tuple(f"Left out: {words}." for words in media.left_over)
+    return Tracks(
+        (*sounds.tracks, *subtitles.tracks, *cover.tracks),
+        (*sounds.notes, *subtitles.notes, *cover.notes, *left_over),
+    )
+
+
+def _sounds(options: Options, media: MediaInfo, audio_kbps: int | None) -> Tracks:
+    if options.audio != "keep":
+        return Tracks()
+    notes = []
+    if media.lost_sounds and not media.sounds:
+        notes.append("The sound is in a form that cannot be read here: the result is silent.")
+    elif media.lost_sounds:
+        notes.append("A sound track in a form that cannot be read here was left out.")
+    return Tracks(tuple(_sound(options, sound, audio_kbps) for sound in media.sounds), tuple(notes))
 
 
 def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
     recipe = options.the_recipe
     anew = audio_kbps or options.audio_kbps
-    if not anew and (sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))):
+    stays = sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))
+    if not anew and stays and options.container in sound.fits:
         return Track("a", sound.index, {"c": "copy"}, sound.language, sound.title)
-    channels = min(sound.channels, 8) if not audio_kbps else min(sound.channels, 2)
+    mixed, channels = _mix(sound)
+    channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
-    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
+    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels, **mixed}
     if recipe.audio_codec == "libopus" and channels > 2:
         encoder |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}
         del encoder["ac"]
     return Track("a", sound.index, encoder, sound.language, sound.title)
 
 
+def _mix(sound: Sound) -> tuple[dict[str, str], int]:
+    """A filter where the encoders know no such channels, and how many there are after it."""
+    if sound.layout.startswith("ambisonic"):  # its first channel is what comes from everywhere
+        return {"filter": "pan=mono|c0=c0"}, 1
+    if sound.channels > MOST_CHANNELS:
+        return {"filter": "pan=stereo|c0=c0|c1=c1"}, 2
+    return {}, sound.channels
+
+
 def _is_compressed(sound: Sound) -> bool:
     return not sound.codec.startswith("pcm_")
 
 
+def _subtitles(options: Options, media: MediaInfo) -> Tracks:
+    tracks, notes = [], []
+    for subtitle in media.subtitles:
+        language = f" ({subtitle.language})" if subtitle.language else ""
+        if subtitle.tells_places and options.metadata == "strip":
+            notes.append("Subtitles that tell positions were left out, since places are to be removed.")
+        elif codec := _subtitle_codec(options, subtitle):
+            tracks.append(Track("s", subtitle.index, {"c": codec}, subtitle.language, subtitle.title))
+            if subtitle.is_styled and codec != "copy":
+                notes.append(f"Subtitles{language} became plain text, one line at a time; MKV keeps their style.")
+        elif options.container == "mp4":
+            notes.append(f"Subtitles{language} are pictures, which MP4 cannot hold; MKV keeps them.")
+        else:
+            notes.append(f"Subtitles{language} are in a form that cannot be kept.")
+    return Tracks(tuple(tracks), tuple(notes))
+
+
 def _subtitle_codec(options: Options, subtitle: Subtitle) -> str | None:
     if options.container == "mp4":
-        return "mov_text" if subtitle.codec in TEXT else None
-    return "srt" if subtitle.codec == "mov_text" else "copy"
+        return "mov_text" if subtitle.is_text else None
+    if options.container in subtitle.fits:
+        return "copy"
+    return "srt" if subtitle.is_text else None
 
 
-def _in_language(subtitle: Subtitle) -> str:
-    return f" ({subtitle.language})" if subtitle.language else ""
+def _cover(options: Options, cover: Cover) -> Tracks:
+    if options.container != "mp4":
+        return Tracks(notes=("The cover picture was left out; MP4 keeps it.",))
+    may_tell = cover.has_exif and options.metadata == "strip"
+    codec = "copy" if cover.codec in SHOWN_COVERS and not may_tell else "png"
+    options_of_it: dict[str, Any] = {"c": codec, "disposition": "attached_pic"}
+    if may_tell:
+        options_of_it["filter"] = "sidedata=mode=delete"
+    return Tracks((Track("v", cover.index, options_of_it),))

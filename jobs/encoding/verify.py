@@ -1,27 +1,40 @@
-"""Exit 0 is not success: a result counts once it was opened, decoded to its last frame and found whole."""
+"""Exit 0 is not success: a result counts once it was read through, decoded in parts or whole, and found complete.
+
+The clock is the picture's own: how many pictures, and from when to when they are shown. What a source lost is what
+should have been there and was not, by its packets and bytes; no track beside the picture and no header counts.
+"""
+
+import re
 
 from jobs import errors
 from jobs.encoding.command import decode_command
 from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
+from jobs.encoding.picture import is_faster_than_asked
 from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession
 
-SHORTEST_KEPT = 0.5  # of the duration or the frames; below it the source is damaged beyond use
-LOSS_WORTH_SAYING = 0.05
-TOLERANCE = 0.1  # seconds
-IGNORED_WARNINGS = ("[null @", "[in#")  # the sink on times, the reader on chapters; decoders decide
-DECODE_COST = 0.004  # seconds per million pixels
+SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
+TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
+SOUND_LOSS_WORTH_SAYING = 0.01
+IGNORED = re.compile(r"^\[(null|in#)[^]]*\]")  # the sink on times, the reader on chapters; decoders decide
+DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last second
 
 
 def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str]]:
     """The result as it is, and what a person should know of it. Raises ResultInvalid or DamagedSource."""
+    session.enter("verify", verify_seconds(session.options, session.media))
     found = _probe(session, encoded)
     _check_streams(encoded, found)
-    notes = _losses(session, encoded)
-    _check_frames(session, encoded, found)
-    return found, notes
+    lost = _lost(session, encoded)
+    if lost > 1 - SHORTEST_KEPT:
+        raise errors.DamagedSource(f"{lost:.0%} of it cannot be read. {errors.DamagedSource.advice}", log=encoded.log)
+    _check_clock(session, encoded, found, is_whole=lost == 0)
+    if encoded.vmaf is None:
+        _check_decodes(session, encoded)
+    notes = [f"The video is damaged: {_percent(lost)} of it could not be read."] if lost else []
+    return found, notes + _lost_sound(encoded)
 
 
 def verify_seconds(options: Options, media: MediaInfo) -> float:
@@ -32,7 +45,7 @@ def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
     try:
         return inspect(encoded.path, session.is_wanted)
     except (errors.NotAVideo, errors.AudioOnly, errors.SourceTooDemanding) as failure:
-        raise errors.ResultInvalid(log=encoded.log) from failure
+        raise errors.ResultInvalid(log=f"{failure.log}\n{encoded.log}") from failure
 
 
 def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
@@ -42,42 +55,59 @@ def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
         raise errors.ResultInvalid(log=f"Wanted streams {wanted}, made {have}.\n{encoded.log}")
 
 
-def _losses(session: EncodeSession, encoded: Encoded) -> list[str]:
-    """What of a damaged source could not be read, by its own word on how long it is."""
+def _lost(session: EncodeSession, encoded: Encoded) -> float:
+    """The share of what should be there and is not: bytes that a file announces, frames that made no sense."""
+    media, decoded = session.media, encoded.account.streams.get(session.media.video_stream)
+    share = media.share_there if media.share_there < 1 - 1e-3 else 1.0
+    if decoded is None or not media.frames or not decoded.errors:
+        return 1 - share
+    missing = media.frames - encoded.frames
+    if is_faster_than_asked(session.options, media):
+        missing = decoded.errors
+    return 1 - share * (1 - min(1.0, max(0, missing) / media.frames))
+
+
+def _check_clock(session: EncodeSession, encoded: Encoded, found: MediaInfo, *, is_whole: bool) -> None:
+    """Every frame that the encoder took in is there; of a whole source, over the same time."""
     media = session.media
-    if not media.duration:
-        return []
-    kept = min(encoded.seconds / _declared_seconds(media), _frames_kept(session, encoded))
-    if kept < SHORTEST_KEPT:
-        raise errors.DamagedSource(log=encoded.log)
-    if 1 - kept > LOSS_WORTH_SAYING:
-        return [f"The video is damaged: {1 - kept:.0%} of it could not be read."]
-    return []
+    seen = f"{found.frames} of {encoded.frames} frames, {found.duration} of {media.duration} s"
+    if found.frames != encoded.frames or found.share_there < 1:
+        raise errors.ResultInvalid(log=f"Found {seen}.\n{encoded.log}")
+    if not (is_whole and media.duration and media.is_monotonic) or media.has_jumps:
+        return
+    frame = 1 / min(session.options.max_fps or 1000, media.peak_fps or 1000)
+    if abs(media.duration - (found.duration or 0.0)) > TOLERANCE + frame:
+        raise errors.ResultInvalid(log=f"Found {seen}.\n{encoded.log}")
 
 
-def _declared_seconds(media: MediaInfo) -> float:
-    """A cut-off AVI has the duration of what is left, but still counts the frames that it once had."""
-    by_frames = media.frames / media.fps if media.frames and media.fps else 0.0
-    return max(media.duration or 0.0, by_frames)
+def _check_decodes(session: EncodeSession, encoded: Encoded) -> None:
+    """Its key frames and its last second. What was measured has been decoded to the last frame already."""
+    run = session.run(
+        decode_command(encoded.path),
+        "verify",
+        media_seconds=None,
+        expected=verify_seconds(session.options, session.media),
+    )
+    complaints = [line for line in run.log.splitlines() if not IGNORED.search(line)]
+    if complaints:
+        raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
 
 
-def _frames_kept(session: EncodeSession, encoded: Encoded) -> float:
-    media = session.media
-    if session.options.max_fps or not media.frames or "mp4" not in media.container:
-        return 1.0  # other containers count frames that were never there
-    return encoded.frames / media.frames
+def _lost_sound(encoded: Encoded) -> list[str]:
+    """Sound that was encoded anew, and of which nothing, or little, could be decoded."""
+    notes = []
+    for track in encoded.tracks.tracks:
+        decoded = encoded.account.streams.get(track.index)
+        if track.kind != "a" or track.options["c"] == "copy" or not decoded or not decoded.errors:
+            continue
+        if decoded.frames == 0:
+            notes.append("The sound cannot be decoded: the result is silent.")
+        elif decoded.errors > SOUND_LOSS_WORTH_SAYING * decoded.packets:
+            notes.append(
+                f"The sound is damaged: {_percent(decoded.errors / decoded.packets)} of it could not be read."
+            )
+    return notes
 
 
-def _check_frames(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> None:
-    """Every frame that the encoder took in comes out again, without a complaint, over the same time."""
-    sounds = [track for track in encoded.tracks.tracks if track.kind == "a"]
-    reencoded = [f"a:{number}" for number, sound in enumerate(sounds) if sound.options["c"] != "copy"]
-    argv = decode_command(encoded.path, ["v:0", *reencoded])
-    expected = verify_seconds(session.options, session.media)
-    run = session.run(argv, "verify", media_seconds=encoded.seconds, expected=expected)
-    frame = 1 / found.fps if found.fps else TOLERANCE
-    short = encoded.seconds - (found.duration or 0)
-    complaints = [line for line in run.log.splitlines() if not line.startswith(IGNORED_WARNINGS)]
-    if run.reading.frames != encoded.frames or complaints or short > max(frame, TOLERANCE):
-        seen = f"{run.reading.frames} of {encoded.frames} frames, {found.duration} of {encoded.seconds} s"
-        raise errors.ResultInvalid(log=f"Decoded {seen}.\n{run.log}\n{encoded.log}")
+def _percent(share: float) -> str:
+    return "less than 1%" if share < 0.01 else f"{share:.0%}"

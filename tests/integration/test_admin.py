@@ -67,7 +67,7 @@ def test_selected_jobs_are_canceled(admin_client):
 
 
 def test_selected_failures_are_run_again(admin_client, redis):
-    failed = make_job(State.FAILED, with_source=True, error_code="encode_failed")
+    failed = make_job(State.FAILED, with_source=True, error_code="internal_failure")
     assert "1 of 1 jobs queued again" in act(admin_client, "retry", failed)
     assert Job.objects.get().state == State.QUEUED
 

@@ -41,7 +41,7 @@ def test_deleting_a_failed_job_removes_its_files_and_leaves_a_tombstone(client):
     assert not has_source(job)
     assert client.get("/jobs", {"client_job_id": key})["Location"] == f"/jobs/{job.id}"
     answer = client.get(f"/jobs/{job.id}")
-    assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (400, "encode_failed", None)
+    assert (answer.status_code, answer.json()["code"], answer.json()["retry"]) == (400, "internal_failure", None)
     assert Job.objects.get().revision == 2
 
 
@@ -72,7 +72,7 @@ def test_a_canceled_job_leaves_the_queue(redis, client, django_capture_on_commit
 
 
 def test_a_failed_job_can_be_run_again_while_its_source_is_there(redis, client):
-    job = make_job(State.FAILED, with_source=True, error_code="encode_failed", error_detail="It broke.", losses=2)
+    job = make_job(State.FAILED, with_source=True, error_code="internal_failure", error_detail="It broke.", losses=2)
     answer = client.post(f"/jobs/{job.id}/retry")
     assert (answer.status_code, answer["Location"]) == (202, f"/jobs/{job.id}")
     assert answer.json()["state"] == "queued"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobs import errors
-from jobs.encoding.command import decode_command, first_pass_command
+from jobs.encoding.command import first_pass_command
 from jobs.encoding.encode import Encoded, encode_seconds, encode_whole
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
@@ -29,6 +29,7 @@ SOUND_SHARE = 0.2  # of all bits at most, where the steps allow it
 CONTAINER_BYTES = 2_000
 BYTES_PER_FRAME = 16  # the container's own, for sample tables
 BYTES_PER_SOUND_SECOND = 400
+COVER_SHARE = 0.1  # of the limit at most; a larger cover is left out
 FIRST_PASS = 0.4  # of the cost of the second
 
 
@@ -47,12 +48,13 @@ def fit_into_size(session: EncodeSession) -> Encoded | None:
     limit = options.limit_bytes or 0
     if media.size <= limit and not options.changes_more:
         return None
-    if not media.duration:
-        media = replace(media, duration=_duration(session))
-    budget = plan_budget(options, media, min(limit, media.size))
-    session.args = replace(session.args, options=replace(options, max_height=budget.height), media=media)
-    tracks = plan_tracks(options, media, budget.audio_kbps)
-    return _Fitting(session, tracks, min(limit, media.size)).run(budget.video_bps)
+    limit = min(limit, media.size)
+    with_cover = media.cover is not None and media.cover.size <= COVER_SHARE * limit
+    room = limit - (media.cover.size if media.cover and with_cover else 0)
+    budget = plan_budget(options, media, room)
+    session.args = replace(session.args, options=replace(options, max_height=budget.height))
+    tracks = plan_tracks(options, media, budget.audio_kbps, with_cover=with_cover)
+    return _Fitting(session, tracks, limit).run(budget.video_bps)
 
 
 def plan_budget(options: Options, media: MediaInfo, limit: int) -> Budget:
@@ -118,7 +120,8 @@ class _Fitting:
     def _beside(self) -> float:
         media = self.session.media
         kbps = sum(int(t.options["b"].removesuffix("k")) for t in self.tracks.tracks if "b" in t.options)
-        return kbps * 125 * (media.duration or 0) + _container_bytes(media)
+        cover = media.cover.size if media.cover and self.tracks.count("v") else 0
+        return kbps * 125 * (media.duration or 0) + _container_bytes(media) + cover
 
     def _rate(self, video_bps: float, number: int) -> dict[str, object]:
         log: Path = self.session.workdir / "pass"
@@ -157,12 +160,3 @@ def _heights(options: Options, media: MediaInfo) -> list[int]:
 def _pixel_rate(options: Options, media: MediaInfo, height: int) -> float:
     fps = min(media.fps or 30.0, options.max_fps or 240)
     return height * (height * media.width / media.height) * fps
-
-
-def _duration(session: EncodeSession) -> float:
-    """Of a source that does not say: by reading it through once."""
-    argv = decode_command(session.args.source, [str(session.media.video_stream)])
-    run = session.run(argv, "inspect", media_seconds=None, expected=1.0)
-    if not run.reading.seconds:
-        raise errors.DamagedSource(log=run.log)
-    return run.reading.seconds

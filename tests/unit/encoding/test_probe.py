@@ -3,7 +3,7 @@
 import pytest
 
 from jobs import errors
-from jobs.encoding import inspect, probe
+from jobs.encoding import ffmpeg, inspect, probe
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def hanging(tmp_path, monkeypatch):
     child = tmp_path / "child.py"
     child.write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setattr(probe, "CHILD", child)
-    monkeypatch.setattr(probe, "TICK", 0.01)
+    monkeypatch.setattr(ffmpeg, "TICK", 0.01)
 
 
 def test_a_worker_gives_signs_of_life_while_it_looks_and_is_stopped_by_the_answer(tmp_path, hanging):

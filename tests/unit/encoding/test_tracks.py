@@ -23,7 +23,7 @@ def media(**fields):
     return MediaInfo(**{**known, **fields})
 
 
-PICTURES = Subtitle(2, "hdmv_pgs_subtitle", "fra")
+PICTURES = Subtitle(2, "hdmv_pgs_subtitle", "fra", fits=("mkv",))
 
 
 def test_subtitles_that_are_pictures_stay_in_mkv():
@@ -38,11 +38,23 @@ def test_mp4_cannot_hold_them_and_it_is_said():
     assert "(fra)" in planned.notes[0]
 
 
-def test_further_tracks_are_named_as_left_out():
-    assert "2 further tracks" in plan_tracks(parse_options({}), media(other_streams=2)).notes[0]
+def test_what_stays_behind_is_named():
+    planned = plan_tracks(parse_options({}), media(left_over=("a second picture (96×54)",)))
+    assert planned.notes == ("Left out: a second picture (96×54).",)
+
+
+def test_nothing_is_said_of_what_nobody_misses():
+    assert plan_tracks(parse_options({}), media()).notes == ()
 
 
 @pytest.mark.parametrize(("codec", "kept"), [("aac", True), ("mp3", True), ("pcm_s16le", False), ("vorbis", False)])
 def test_sound_is_copied_where_it_plays_everywhere(codec, kept):
-    (track,) = plan_tracks(parse_options({}), media(sounds=(Sound(1, codec, 2),))).tracks
+    sound = Sound(1, codec, 2, fits=("mp4", "mkv"))
+    (track,) = plan_tracks(parse_options({}), media(sounds=(sound,))).tracks
     assert (track.options["c"] == "copy") is kept
+
+
+def test_sound_that_the_container_refuses_is_encoded_anew():
+    refused = Sound(1, "mp3", 1, fits=("mkv",))
+    (track,) = plan_tracks(parse_options({}), media(sounds=(refused,))).tracks
+    assert track.options["c"] == "aac"

@@ -1,0 +1,94 @@
+"""Some pictures of a stream, decoded: the first one, and others spread over the whole."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import av
+
+SAMPLES = 6  # beside the first
+TRIES = 300  # packets, until one decodes: a damaged beginning has no key frame for ten seconds
+EARLY = 1.0  # seconds; a transport stream is sought by when a picture is decoded, which is before it is shown
+OPAQUE = 255
+
+
+def sample(reopen: Callable[[], Any], index: int, keys: Sequence[float]) -> list[Any]:
+    """The frames, the first one first. Empty where nothing can be decoded."""
+    found = []
+    for only_keys in (True, False):
+        with reopen() as container:
+            stream = _alone(container, index)
+            first = _first_picture(container, stream, only_keys=only_keys)
+            if first:
+                found.append(first)
+                found += [frame for moment in _moments(keys) if (frame := _picture_at(container, stream, moment))]
+                break
+    return found
+
+
+def _alone(container: Any, index: int) -> Any:
+    """The stream, decoded by one thread: each further one takes memory for pictures of its own."""
+    stream = container.streams[index]
+    stream.codec_context.thread_count = 1
+    return stream
+
+
+def _moments(keys: Sequence[float]) -> Iterator[float]:
+    step = max(1, len(keys) // SAMPLES)
+    yield from list(keys)[step::step][:SAMPLES]
+
+
+def _picture_at(container: Any, stream: Any, second: float) -> Any:
+    try:
+        container.seek(round((second - EARLY) / stream.time_base), stream=stream, backward=True)
+    except OSError:
+        return None
+    return _first_picture(container, stream, only_keys=True, after=second - 1e-3)
+
+
+def _first_picture(container: Any, stream: Any, *, only_keys: bool, after: float | None = None) -> Any:
+    """The first that decodes, without waiting for those that a decoder holds back."""
+    tried = 0
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0 or (only_keys and not packet.is_keyframe):
+                continue
+            if after is not None and packet.pts is not None and packet.pts * packet.time_base < after:
+                continue
+            tried += 1
+            if frame := _decoded(stream.codec_context, packet, at_once=only_keys):
+                return frame
+            if tried >= TRIES:
+                break
+    except (OSError, ValueError):  # av's errors are of these kinds: what cannot be read has no picture
+        return None
+    return None
+
+
+def _decoded(context: Any, packet: Any, *, at_once: bool) -> Any:
+    """`at_once` asks for what the decoder holds back, and makes it forget what was before."""
+    frames = []
+    try:
+        frames = context.decode(packet)
+        if at_once and not frames:
+            frames = context.decode(None)
+    except av.FFmpegError:
+        pass
+    if at_once:
+        context.flush_buffers()
+    return frames[0] if frames else None
+
+
+def shows_through(frame: Any) -> bool:
+    """Whether any pixel is not opaque. Looks at formats of 8 bits; of others it says what is likelier: yes."""
+    components = frame.format.components
+    alpha = next((number for number, component in enumerate(components) if component.is_alpha), None)
+    if alpha is None:
+        return False
+    if components[alpha].bits != 8 or frame.format.name == "pal8":
+        return True
+    plane = frame.planes[components[alpha].plane]
+    step = 1 if frame.format.is_planar else len(components)
+    first = 0 if step > 1 and frame.format.name.startswith("a") else step - 1
+    rows, size = memoryview(plane), frame.width * step
+    starts = range(0, frame.height * plane.line_size, plane.line_size)
+    return any(min(rows[start + first : start + size : step]) < OPAQUE for start in starts)

@@ -1,0 +1,184 @@
+"""Looking at a file: what its picture is, and everything beside it."""
+
+import itertools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import av
+
+from jobs.inspection import tracks
+from jobs.inspection.frames import sample, shows_through
+from jobs.inspection.memory import memory_for_opening
+from jobs.inspection.packets import Track, busiest_second, read_packets
+from jobs.inspection.texts import clean
+from jobs.inspection.whole import share_there
+
+PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12; sequences have others
+ANIMATIONS = {"gif", "apng"}  # of one picture they are photos
+MOST_CHAPTERS = 1000
+LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
+UNSAID = 2  # as a matrix, a transfer, primaries
+PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
+SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SPHERICAL": "is_spherical"}
+
+
+def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
+    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "memory" | "nothing"}."""
+    options = {"format_whitelist": demuxers, "protocol_whitelist": protocols}
+    size = Path(path).stat().st_size
+
+    def reopen() -> Any:
+        with memory_for_opening(size):
+            return av.open(path, options=options, metadata_errors="surrogateescape")
+
+    try:
+        container = reopen()
+    except MemoryError:
+        return {"refused": "memory"}
+    with container:
+        pictures = [s for s in container.streams.video if not tracks.is_cover(s)]
+        if not pictures:
+            return {"refused": "audio" if container.streams.audio else "nothing"}
+        packets = read_packets(container, size, lambda share: print(json.dumps({"read": round(share, 3)}), flush=True))
+        picture = _film(pictures)
+        said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
+        if _is_photo(container, packets[picture.index]):
+            return {"refused": "photo"}
+        frames = sample(reopen, picture.index, packets[picture.index].keys)
+        if not frames:
+            return {"refused": "nothing"}
+        return {
+            "container": container.format.name,
+            "size": size,
+            "share_there": share_there(Path(path)),
+            "chapters": _chapters(container),
+            "video_stream": picture.index,
+            **_beside(container, picture, packets),
+            **_clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base),
+            **_picture(picture, frames),
+            "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
+        }
+
+
+def _film(pictures: Sequence[Any]) -> Any:
+    """The stream that players show: one that is marked, and of those the largest. A preview may come first."""
+
+    def rank(stream: Any) -> tuple[bool, int]:
+        context = stream.codec_context
+        marked = bool(stream.disposition & stream.disposition.default)
+        return marked, context.width * context.height if context else -1
+
+    return max(pictures, key=rank)
+
+
+def _is_photo(container: Any, read: Track) -> bool:
+    brand = container.metadata.get("major_brand", "").strip()
+    return read.packets <= 1 and (brand in PHOTO_BRANDS or container.format.name in ANIMATIONS)
+
+
+def _chapters(container: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "start": float(chapter["start"] * chapter["time_base"]),
+            "end": float(chapter["end"] * chapter["time_base"]),
+            "title": clean(chapter["metadata"].get("title", "")),
+        }
+        for chapter in container.chapters()[:MOST_CHAPTERS]
+    ]
+
+
+def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str, Any]:
+    streams = container.streams
+    sounds, subtitles = tracks.sounds(streams, packets), tracks.subtitles(streams, packets)
+    covers = [tracks.cover(s, packets[s.index]) for s in streams if tracks.is_cover(s) and s.codec_context]
+    fonts = [found for s in streams if s.type == "attachment" and (found := tracks.font(s))]
+    named = {picture.index} | {track["index"] for track in (*sounds, *subtitles, *covers[:1])}
+    left = [tracks.left_over(stream) for stream in streams if stream.index not in named]
+    return {
+        "sounds": sounds,
+        "subtitles": subtitles,
+        "cover": covers[0] if covers else None,
+        "fonts": fonts,
+        "lost_sounds": sum(stream.type == "audio" and stream.index not in named for stream in streams),
+        "left_over": sorted({words for words in left if words}),
+    }
+
+
+def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
+    starts = sorted(read.starts)
+    if not starts:
+        return {"duration": None, "frames": None, "fps": _usual_rate(stream)}
+    rate = _usual_rate(stream)
+    last = read.last or (1 / rate if rate else 0.0)
+    shown = max(starts[-1] + last, read.end or 0.0) - starts[0]
+    duration = max(_said_length(stream), starts[-1] - starts[0]) if _said_length(stream) else shown
+    gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
+    return {
+        "duration": round(duration, 6),
+        "starts_at": round(starts[0] - origin, 6),
+        "key_frames": _key_frames(read, starts[0], duration),
+        "last_frame": round(last, 6),
+        "frames": len(starts),
+        "fps": round(len(starts) / duration, 3) if duration > 0 else rate,
+        "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
+        "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
+        "has_jumps": read.has_jumped,
+        "is_monotonic": all(after > before for before, after in itertools.pairwise(starts)),
+    }
+
+
+def _said_length(stream: Any) -> float:
+    """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess."""
+    is_known = "mp4" in stream.container.format.name and stream.duration and stream.time_base
+    return float(stream.duration * stream.time_base) if is_known else 0.0
+
+
+def _key_frames(read: Track, start: float, duration: float) -> list[float]:
+    """Those nearest to some parts of the whole, in seconds from its start: where a picture is cheap to have."""
+    keys = [key - start for key in read.keys if key >= start]
+    if read.has_jumped or not keys:
+        return []
+
+    def nearest(second: float) -> float:
+        return min(keys, key=lambda key: abs(key - second))
+
+    return sorted({round(nearest(part * duration), 6) for part in LOOKS})
+
+
+def _usual_rate(stream: Any) -> float | None:
+    return float(stream.average_rate or stream.guessed_rate or 0) or None
+
+
+def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
+    first, context = frames[0], stream.codec_context
+    turned = first.rotation % 180 != 0
+    width, height = (first.height, first.width) if turned else (first.width, first.height)
+    seen = {kind.type.name for frame in frames for kind in frame.side_data}
+    has_hidden_alpha = stream.metadata.get("alpha_mode") == "1"  # VP8 and VP9 in WebM say it beside the picture
+    return {
+        "width": width,
+        "height": height,
+        "rotation": first.rotation,
+        "video_codec": context.codec.canonical_name,
+        "pixel_format": first.format.name,
+        "bit_depth": first.format.components[0].bits,
+        "has_alpha": has_hidden_alpha or any(component.is_alpha for component in first.format.components),
+        "is_transparent": has_hidden_alpha or any(shows_through(frame) for frame in frames),
+        "is_rgb": first.format.is_rgb,
+        "is_steady": len({(frame.width, frame.height, frame.rotation) for frame in frames}) == 1,
+        "is_interlaced": any(frame.interlaced_frame for frame in frames),
+        "is_said_interlaced": int(context.field_order or 0) > PROGRESSIVE,
+        "has_dolby_vision": bool(seen & {"DOVI_METADATA", "DOVI_RPU_BUFFER"}),
+        **{name: kind in seen for kind, name in SIDE_DATA.items()},
+    }
+
+
+def _colour(of: Any) -> list[int]:
+    """Primaries, transfer and matrix by their numbers in ITU-T H.273, 2 where nobody says."""
+    return [int(of.color_primaries) or UNSAID, int(of.color_trc) or UNSAID, int(of.colorspace)]
+
+
+def _known(own: int, said: int) -> int:
+    return said if own == UNSAID else own

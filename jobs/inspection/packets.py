@@ -1,0 +1,101 @@
+"""One reading of all packets: the picture's own clock, and what each track weighs."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from av.format import Flags
+
+JUMP = 10.0  # seconds between two packets that follow each other; ffmpeg takes it for a new clock, too
+TELL_EVERY = 20_000  # packets
+MOST_TEXTS = 100  # subtitles that are looked into
+
+Tell = Callable[[float], None]  # how much of the file was read, from 0 to 1
+
+
+@dataclass
+class Track:
+    """What the packets of one stream say. Times are in seconds on the file's clock, its jumps taken out."""
+
+    size: int = 0  # bytes
+    packets: int = 0
+    has_jumped: bool = False
+    end: float | None = None  # of what is shown
+    last: float = 0.0  # how long the last picture is shown
+    first_bytes: bytes = b""
+    texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
+    starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
+    keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
+    _before: float | None = None
+    _expected: float = 0.0
+    _offset: float = 0.0
+
+    def add(self, packet: Any, may_jump: bool, kind: str) -> None:
+        self._weigh(packet, kind)
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        if stamp is None or packet.time_base is None:
+            return
+        tick = float(packet.time_base)
+        duration = (packet.duration or 0) * tick
+        if may_jump:
+            self._follow(stamp * tick, duration)
+        shown = (packet.pts if packet.pts is not None else stamp) * tick
+        if kind == "video" and packet.is_keyframe:
+            self.keys.append(shown)
+        if packet.is_discard:  # outside of what an edit list shows
+            return
+        if kind == "video":
+            self._show(shown, may_jump)
+        ends = shown + self._offset + duration
+        if self.end is None or ends >= self.end:
+            self.end, self.last = ends, duration
+
+    def _weigh(self, packet: Any, kind: str) -> None:
+        if not self.packets:
+            self.first_bytes = bytes(packet)[:65536]
+        if kind == "subtitle" and self.packets < MOST_TEXTS:
+            self.texts.append(bytes(packet)[:2000])
+        self.packets += 1
+        self.size += packet.size
+
+    def _show(self, shown: float, may_begin_anywhere: bool) -> None:
+        # A recording of a broadcast is healthy though its first pictures lack the key frame before them.
+        is_lead = may_begin_anywhere and not self._offset and (not self.keys or shown < self.keys[0] - 1e-6)
+        if not is_lead:
+            self.starts.append(shown + self._offset)
+
+    def _follow(self, stamp: float, duration: float) -> None:
+        if self._before is not None and abs(stamp - self._before) > JUMP:
+            self._offset += self._expected - stamp
+            self.has_jumped = True
+        self._before, self._expected = stamp, stamp + duration
+
+
+def read_packets(container: Any, size: int, tell: Tell) -> dict[int, Track]:
+    """By the streams' numbers. What cannot be read any further ends it; that is no error here."""
+    tracks = {stream.index: Track() for stream in container.streams}
+    kinds = {stream.index: stream.type for stream in container.streams}
+    may_jump = bool(container.format.flags & Flags.ts_discont.value)
+    number = 0
+    try:
+        for packet in container.demux():
+            if packet.size == 0 and packet.dts is None:
+                continue  # the flush at the end of a stream
+            tracks[packet.stream_index].add(packet, may_jump, kinds[packet.stream_index])
+            number += 1
+            if number % TELL_EVERY == 0 and packet.pos:
+                tell(min(1.0, packet.pos / size))
+    except (OSError, ValueError):  # av's errors are of these kinds; ffmpeg will meet the same and say so
+        pass
+    return tracks
+
+
+def busiest_second(starts: Sequence[float]) -> float:
+    """The most pictures that any second holds."""
+    most, first = 0, 0
+    for last, start in enumerate(starts):
+        while start - starts[first] >= 1.0 - 1e-3:
+            first += 1
+        most = max(most, last - first + 1)
+    return float(most)

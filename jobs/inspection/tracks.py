@@ -1,0 +1,116 @@
+"""Sound, subtitles and covers, and what a person would call the rest."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from jobs.inspection.packets import Track
+from jobs.inspection.texts import clean
+from jobs.inspection.trial import fits
+
+MOST = 50  # of a kind; the rest is named like other things that stay behind
+PLACES = re.compile(  # in a drone's subtitles: a word for it with numbers, or two numbers such as 60.0123, 24.9384
+    rb"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d|[-+]?\d{1,2}\.\d{4,}\s*,\s*[-+]?\d{1,3}\.\d{4,}"
+)
+STYLED = {"ass", "ssa"}
+SENSORS = re.compile(
+    r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion"
+)  # names of handlers; Apple's own nobody misses
+FONTS = ("font", ".ttf", ".otf", ".ttc")
+
+
+def sounds(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]]:
+    return [_sound(stream, packets[stream.index]) for stream in streams.audio if is_decodable_sound(stream)][:MOST]
+
+
+def is_decodable_sound(stream: Any) -> bool:
+    return bool(stream.codec_context and stream.codec_context.channels)
+
+
+def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]]:
+    found = []
+    for stream in streams.subtitles:
+        if stream.codec_context is None:
+            continue
+        read = packets[stream.index]
+        codec = stream.codec_context.codec
+        found.append(
+            {
+                **_named(stream),
+                "is_text": bool(codec.text_sub),
+                "is_styled": codec.canonical_name in STYLED,
+                "tells_places": bool(codec.text_sub and PLACES.search(b"\n".join(read.texts))),
+                "fits": fits(stream, read),
+            }
+        )
+    return found[:MOST]
+
+
+def cover(stream: Any, read: Track) -> dict[str, Any]:
+    """A still picture of the whole. `codec` is "" where PyAV does not know it."""
+    codec = stream.codec_context.codec.canonical_name if stream.codec_context else ""
+    return {
+        "index": stream.index,
+        "codec": codec,
+        "size": read.size,
+        "has_exif": b"Exif\0\0" in read.first_bytes or b"eXIf" in read.first_bytes,
+    }
+
+
+def is_cover(stream: Any) -> bool:
+    if stream.type == "video":
+        return bool(stream.disposition & stream.disposition.attached_pic)
+    return False
+
+
+def font(stream: Any) -> dict[str, Any] | None:
+    """A font that styled subtitles ask for, as Matroska carries it; None for another attachment."""
+    name, kind = clean(stream.metadata.get("filename", "")), clean(stream.metadata.get("mimetype", ""))
+    if not (any(word in kind.lower() for word in FONTS) or name.lower().endswith(FONTS)):
+        return None
+    return {"index": stream.index, "filename": name, "mimetype": kind}
+
+
+def left_over(stream: Any) -> str:
+    """In a person's words; "" for what nobody misses."""
+    match stream.type:
+        case "video":
+            shape = f" ({stream.codec_context.width}×{stream.codec_context.height})" if stream.codec_context else ""
+            return "a further cover picture" if is_cover(stream) else f"a second picture{shape}"
+        case "audio":
+            return ""  # counted on its own: it is missed more than anything else
+        case "subtitle":
+            return "subtitles in a form that cannot be read"
+        case "attachment":
+            return _attachment(stream)
+    if SENSORS.search(stream.metadata.get("handler_name", "")):
+        return "the camera's record of position and movement"
+    return ""  # timecode, names of chapters, tables for television
+
+
+def _attachment(stream: Any) -> str:
+    kind = stream.metadata.get("mimetype", "")
+    if kind.startswith("image/"):
+        return "a cover picture in a form that cannot be read"
+    return "" if font(stream) else f"an attached file ({clean(stream.metadata.get('filename', ''), 60) or 'unnamed'})"
+
+
+def _sound(stream: Any, read: Track) -> dict[str, Any]:
+    context = stream.codec_context
+    return {
+        **_named(stream),
+        "channels": context.channels,
+        "layout": context.layout.name if context.layout else "",
+        "bit_rate": context.bit_rate or None,
+        "fits": fits(stream, read),
+    }
+
+
+def _named(stream: Any) -> dict[str, Any]:
+    language = clean(stream.metadata.get("language", ""), 20)
+    return {
+        "index": stream.index,
+        "codec": stream.codec_context.codec.canonical_name,
+        "language": language if language != "und" else "",
+        "title": clean(stream.metadata.get("title", "")),
+    }
