@@ -68,9 +68,8 @@ def ours(recipe: str) -> Callable[[Path, Path, int], None]:
     def encode(source: Path, target: Path, quality: int) -> None:
         options = encoding.parse_options({"recipe": recipe, "quality": quality, "audio": "drop"})
         with tempfile.TemporaryDirectory() as workdir:
-            encoded = encoding.compress(
-                source, encoding.inspect(source), options, Path(workdir), lambda progress: True
-            )
+            args = encoding.EncodeArgs(options, encoding.inspect(source), source)
+            encoded = encoding.compress(args, Path(workdir), lambda progress: True)
             target.write_bytes(encoded.path.read_bytes())
 
     return encode

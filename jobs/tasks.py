@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from jobs import encoding, errors, lifecycle, queue
-from jobs.encoding import Progress
+from jobs.encoding import EncodeArgs, Progress
 from jobs.models import Job
 from jobs.storage import storage
 
@@ -65,7 +65,7 @@ def _run(job: Job) -> None:
             raise errors.Stopped
         with storage.scratch(job.id, job.attempt) as workdir:
             memory = settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS)
-            outcome = encoding.compress(source, media, options, workdir, report, memory)
+            outcome = encoding.compress(EncodeArgs(options, media, source, memory), workdir, report)
             lifecycle.complete(job, outcome)
 
 

@@ -9,6 +9,7 @@ command ← picture · tracks   argv, from what becomes of the picture (colour, 
 session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.codecs import CODECS
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
@@ -25,6 +26,7 @@ __all__ = [
     "PHASES",
     "RECIPES",
     "Choice",
+    "EncodeArgs",
     "MediaInfo",
     "Option",
     "Options",

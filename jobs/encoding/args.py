@@ -1,9 +1,10 @@
 """What an encode is given: which source, what it is, what was asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.memory import memory_share
 from jobs.encoding.options import Options
 
 
@@ -12,5 +13,5 @@ class EncodeArgs:
     options: Options
     media: MediaInfo
     source: Path
-    memory: int  # bytes that one process may use
+    memory: int = field(default_factory=memory_share)  # bytes that one process may use
     chapters: Path | None = None  # a file with their names

@@ -132,17 +132,16 @@ def _hold_last(args: EncodeArgs) -> dict[str, str]:
 def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
     """ffmpeg numbers the output's streams by kind, and all of them together; the picture is 0 and `v:0`.
 
-    Both numbers are used, since ffmpeg-python takes one value for an option: a language by the one, a title by
-    the other.
+    Both numbers are used, since ffmpeg-python takes one value for an option: one tag by the one, another by the other.
     """
     output: dict[str, Any] = {}
-    numbers = {"v": 1, "a": 0, "s": 0}
+    numbers = {"v": 1, "a": 0, "s": 0, "t": 0}
     for position, track in enumerate(tracks, start=1):
         where = f"{track.kind}:{numbers[track.kind]}"
         numbers[track.kind] += 1
         output |= {f"{name}:{where}": value for name, value in track.options.items()}
-        if track.language:
-            output[f"metadata:s:{where}"] = f"language={track.language}"
-        if track.title:
-            output[f"metadata:s:{position}"] = f"title={track.title}"
+        places = (f"metadata:s:{where}", f"metadata:s:{position}")
+        output |= {
+            place: f"{name}={text}" for place, (name, text) in zip(places, track.tags.items(), strict=False) if text
+        }
     return output

@@ -1,7 +1,7 @@
 """From a source to a verified result: the story of one compression."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from jobs.encoding.combs import look_for_combs
 from jobs.encoding.encode import Encoded, encode_seconds
 from jobs.encoding.fitting import fitted
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.memory import memory_share
 from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
 from jobs.encoding.methods.single import encode_once
 from jobs.encoding.methods.size import fit_into_size
@@ -58,10 +57,8 @@ class Outcome:
         return {**described, "crf": self.crf, "vmaf": self.vmaf, "notes": list(self.notes)}
 
 
-def compress(
-    source: Path, media: MediaInfo, options: Options, workdir: Path, report: Report, memory: int | None = None
-) -> Outcome:
-    """Raises a JobFailure, or Stopped when `report` answers False. No process uses more than `memory` bytes.
+def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
+    """Raises a JobFailure, or Stopped when `report` answers False.
 
     1. Fit what was asked for to what the codec can do with this source.
     2. Make a result by the recipe's method.
@@ -69,9 +66,10 @@ def compress(
     4. Verify it; an exit code of 0 proves nothing.
     5. Take stills of both, for whoever wants to compare.
     """
+    options, media = args.options, args.media
     fitting, changed = fitted(options, media)
     chapters = write_chapters(workdir / "chapters", media.chapters) if media.chapters else None
-    args = EncodeArgs(fitting, media, source, memory or memory_share(), chapters)
+    args = replace(args, options=fitting, chapters=chapters)
     session = EncodeSession(args, workdir, report, ProgressEstimator(_ahead(fitting, media)))
     look_for_combs(session)
     encoded = METHODS[options.the_recipe.method](session)

@@ -45,16 +45,22 @@ def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> Still
     """A job does not fail for want of a picture: those that could not be made are left out."""
     if not found.duration:
         return Stills()
-    size = _size(found)
-    poster = session.workdir / "poster.jpg"
-    wanted = {poster: _still(read(result, ss=_before(found, session.media.instant(POSTER_AT))), found, size)}
+    size, media = _size(found), session.media
+    wanted: dict[Path, Any] = {}
+    seen: dict[float, Path] = {}  # stills of the result, by where they were sought; a short clip has few
     pairs = []
-    for number, second in enumerate(sorted({session.media.instant(part) for part in PAIRS_AT}), start=1):
-        pair = tuple(session.workdir / f"frame-{number}-{side}.jpg" for side in ("source", "result"))
-        before = read_source(session.args, ss=_before(session.media, second))
-        wanted[pair[0]] = _still(before, session.media, size)
-        wanted[pair[1]] = _still(read(result, ss=_before(found, second)), found, size)
-        pairs.append(pair)
+    for number, second in enumerate(map(media.instant, PAIRS_AT), start=1):
+        if (sought := _before(found, second)) in seen:
+            continue
+        before, after = (session.workdir / f"frame-{number}-{side}.jpg" for side in ("source", "result"))
+        wanted[before] = _still(read_source(session.args, ss=_before(media, second)), media, size)
+        wanted[after] = _still(read(result, ss=sought), found, size)
+        seen[sought] = after
+        pairs.append((before, after))
+    sought = _before(found, media.instant(POSTER_AT))
+    poster = seen.get(sought) or session.workdir / "poster.jpg"
+    if sought not in seen:
+        wanted[poster] = _still(read(result, ss=sought), found, size)
     _take(session, wanted)
     whole = tuple((before, after) for before, after in pairs if before.exists() and after.exists())
     return Stills(poster if poster.exists() else None, whole)

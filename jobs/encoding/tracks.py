@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.encoding.media import Cover, MediaInfo, Sound, Subtitle
+from jobs.encoding.media import Cover, Font, MediaInfo, Sound, Subtitle
 from jobs.encoding.options import Options
 
 SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
 MOST_CHANNELS = 8
+FONT_TYPE = "application/x-truetype-font"
 SHOWN_COVERS = {"mjpeg", "png"}  # what players show
 
 
@@ -16,14 +17,13 @@ SHOWN_COVERS = {"mjpeg", "png"}  # what players show
 class Track:
     """One stream of the result: `kind` is ffmpeg's letter for it, `options` are its encoder's.
 
-    Language and title are not metadata that a person would want stripped: they tell tracks apart.
+    `tags` are metadata that nobody would want stripped, at most two: language and title, which tell tracks apart.
     """
 
     kind: str
     index: int
     options: dict[str, Any] = field(default_factory=dict)
-    language: str = ""
-    title: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ def plan_tracks(
 ) -> Tracks:
     """`audio_kbps` (for two channels) overrides options and recipe, and has all sound encoded anew."""
     sounds, subtitles, cover = _sounds(options, media, audio_kbps), _subtitles(options, media), Tracks()
+    fonts = [_font(font) for font in media.fonts if options.container == "mkv" and subtitles.tracks]
     if media.cover is not None:
         cover = _cover(options, media.cover) if with_cover else Tracks(notes=("The cover picture was left out.",))
     left_over = tuple(f"Left out: {words}." for words in media.left_over)
     return Tracks(
-        (*sounds.tracks, *subtitles.tracks, *cover.tracks),
+        (*sounds.tracks, *subtitles.tracks, *cover.tracks, *fonts),
         (*sounds.notes, *subtitles.notes, *cover.notes, *left_over),
     )
 
@@ -65,7 +66,7 @@ def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
     anew = audio_kbps or options.audio_kbps
     stays = sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))
     if not anew and stays and options.container in sound.fits:
-        return Track("a", sound.index, {"c": "copy"}, sound.language, sound.title)
+        return Track("a", sound.index, {"c": "copy"}, _tags(sound))
     mixed, channels = _mix(sound)
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
@@ -74,7 +75,11 @@ def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
     if recipe.audio_codec == "libopus" and channels > 2:
         encoder |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}
         del encoder["ac"]
-    return Track("a", sound.index, encoder, sound.language, sound.title)
+    return Track("a", sound.index, encoder, _tags(sound))
+
+
+def _tags(track: Sound | Subtitle) -> dict[str, str]:
+    return {"language": track.language, "title": track.title}
 
 
 def _mix(sound: Sound) -> tuple[dict[str, str], int]:
@@ -97,7 +102,7 @@ def _subtitles(options: Options, media: MediaInfo) -> Tracks:
         if subtitle.tells_places and options.metadata == "strip":
             notes.append("Subtitles that tell positions were left out, since places are to be removed.")
         elif codec := _subtitle_codec(options, subtitle):
-            tracks.append(Track("s", subtitle.index, {"c": codec}, subtitle.language, subtitle.title))
+            tracks.append(Track("s", subtitle.index, {"c": codec}, _tags(subtitle)))
             if subtitle.is_styled and codec != "copy":
                 notes.append(f"Subtitles{language} became plain text, one line at a time; MKV keeps their style.")
         elif options.container == "mp4":
@@ -113,6 +118,10 @@ def _subtitle_codec(options: Options, subtitle: Subtitle) -> str | None:
     if options.container in subtitle.fits:
         return "copy"
     return "srt" if subtitle.is_text else None
+
+
+def _font(font: Font) -> Track:
+    return Track("t", font.index, {"c": "copy"}, {"mimetype": font.mimetype or FONT_TYPE, "filename": font.filename})
 
 
 def _cover(options: Options, cover: Cover) -> Tracks:

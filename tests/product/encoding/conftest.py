@@ -36,7 +36,8 @@ def compress(tmp_path):
             return True
 
         media = encoding.inspect(source)
-        outcome = encoding.compress(source, media, encoding.parse_options(fields), workdir, report)
+        args = encoding.EncodeArgs(encoding.parse_options(fields), media, source)
+        outcome = encoding.compress(args, workdir, report)
         return Compressed(media, outcome, reports)
 
     return run
@@ -57,7 +58,7 @@ def make(tmp_path):
 def ffmpeg(*arguments: Any) -> str:
     """What ffmpeg wrote to stderr."""
     command = [ffmpeg_binary(), "-hide_banner", "-y", "-nostdin", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stderr
 
@@ -65,11 +66,11 @@ def ffmpeg(*arguments: Any) -> str:
 def described(path: Path) -> str:
     """What ffmpeg says of a file's streams; it ends with an error, having been given nothing to do."""
     command = [ffmpeg_binary(), "-hide_banner", "-i", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False).stderr
 
 
-def frame_times(path: Path) -> list[float]:
+def frame_times(path: Path, stream: str = "0:v:0") -> list[float]:
     """When each frame of the picture is shown, in seconds from the first."""
-    shown = ffmpeg("-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-vf", "showinfo", "-f", "null", "-")
+    shown = ffmpeg("-i", path, "-map", stream, "-fps_mode", "passthrough", "-vf", "showinfo", "-f", "null", "-")
     times = [float(line.split("pts_time:")[1].split()[0]) for line in shown.splitlines() if "pts_time:" in line]
     return [time - times[0] for time in times]

@@ -18,7 +18,7 @@ from tests.product.encoding.conftest import ffmpeg
 def session(media, tmp_path):
     source = media / "film.mp4"
     options = encoding.parse_options({"recipe": "fast", "max_height": 144})
-    return EncodeSession(EncodeArgs(options, encoding.inspect(source), source, encoding.memory_share()), tmp_path, lambda progress: True)
+    return EncodeSession(EncodeArgs(options, encoding.inspect(source), source), tmp_path, lambda progress: True)
 
 
 @pytest.fixture

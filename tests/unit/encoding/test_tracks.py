@@ -28,7 +28,9 @@ PICTURES = Subtitle(2, "hdmv_pgs_subtitle", "fra", fits=("mkv",))
 
 def test_subtitles_that_are_pictures_stay_in_mkv():
     planned = plan_tracks(parse_options({"container": "mkv"}), media(subtitles=(PICTURES,)))
-    assert [(track.kind, track.options["c"], track.language) for track in planned.tracks] == [("s", "copy", "fra")]
+    assert [(track.kind, track.options["c"], track.tags["language"]) for track in planned.tracks] == [
+        ("s", "copy", "fra")
+    ]
     assert planned.notes == ()
 
 
