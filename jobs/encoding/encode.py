@@ -44,13 +44,17 @@ def plan_of(session: EncodeSession) -> Tracks:
 def encode_whole(
     session: EncodeSession, rate: Rate, tracks: Tracks, name: str = "result", *, measured: bool = False
 ) -> Encoded:
-    """Raises NothingMeasured with `measured`, where there was no pair of frames to compare."""
+    """Raises NothingMeasured with `measured`, where there was no pair of frames to compare.
+
+    Raises Outgrown as soon as it is larger than the source, unless something else than fewer bytes was asked for.
+    """
     log, media = session.workdir / "vmaf.json", session.media
     measure = measuring(session.options, log, media.frames) if measured else ""
     target = session.workdir / name
     argv = encode_command(session.args, target, rate, tracks, measure)
     expected = encode_seconds(session.options, media) + measured * MEASURE_COST * megapixels(session.options, media)
-    run = session.run(argv, "encode", media_seconds=media.duration, expected=expected)
+    most = None if session.options.changes_more else media.size
+    run = session.run(argv, "encode", media_seconds=media.duration, expected=expected, most_bytes=most)
     if media.is_steady and run.account.shapes - {media.coded_shape}:  # seen only now; they would be stretched
         session.know(is_steady=False)
         return encode_whole(session, rate, tracks, name, measured=measured)

@@ -18,7 +18,7 @@ from jobs.encoding.options import Options
 from jobs.encoding.picture import notes as picture_notes
 from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
-from jobs.encoding.session import EncodeSession
+from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills, take_stills
 from jobs.encoding.verify import verify, verify_seconds
 
@@ -72,7 +72,10 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
     args = replace(args, options=fitting, chapters=chapters)
     session = EncodeSession(args, workdir, report, ProgressEstimator(_ahead(fitting, media)))
     look_for_combs(session)
-    encoded = METHODS[options.the_recipe.method](session)
+    try:
+        encoded = METHODS[options.the_recipe.method](session)
+    except Outgrown:
+        encoded = None
     if encoded is None or not _is_worth_having(encoded, options, media):
         return _already_small(options, session)
     checked, found = verify(session, encoded)

@@ -150,7 +150,7 @@ class MediaInfo:
     def instant(self, part: float) -> float:
         """Seconds from the start of the picture: in a film that is not brief, at a key frame, if there is one near."""
         duration = self.duration or 0.0
-        wanted = part * duration
+        wanted = part * (duration - self.last_frame)  # the last picture may be held for long
         near = [second for second in self.key_frames if abs(second - wanted) < NEAR * duration]
         return near[0] if near and duration >= BRIEF else wanted
 

@@ -27,6 +27,10 @@ class RunResult:
     account: Account
 
 
+class Outgrown(Exception):
+    """What is being made is larger already than it may be."""
+
+
 @dataclass
 class EncodeSession:
     args: EncodeArgs
@@ -42,10 +46,19 @@ class EncodeSession:
     def media(self) -> MediaInfo:
         return self.args.media
 
-    def run(self, argv: list[str], phase: str, *, media_seconds: float | None, expected: float) -> RunResult:
+    def run(
+        self,
+        argv: list[str],
+        phase: str,
+        *,
+        media_seconds: float | None,
+        expected: float,
+        most_bytes: int | None = None,
+    ) -> RunResult:
         """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
 
-        Raises EncodeFailed, EncoderKilled, OutOfMemory or OutOfRoom; Stopped when the report is answered with False.
+        Raises EncodeFailed, EncoderKilled, OutOfMemory or OutOfRoom; Stopped when the report is answered with False;
+        Outgrown as soon as more than `most_bytes` were written.
         """
         self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
@@ -55,6 +68,8 @@ class EncodeSession:
                 for lines in running:
                     for line in lines:
                         reading = read_line(reading, line)
+                    if most_bytes and (reading.bytes or 0) > most_bytes:
+                        raise Outgrown
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
                 return RunResult(reading, time.monotonic() - began, running.log, read_account(running.account))
         except ffmpeg.Failed as failure:

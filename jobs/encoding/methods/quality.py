@@ -16,7 +16,7 @@ from jobs.encoding.encode import Encoded, encode_seconds, encode_whole, megapixe
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.methods.search import Goal, Trial, next_crf, search
 from jobs.encoding.picture import Span
-from jobs.encoding.session import EncodeSession
+from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
 from jobs.encoding.vmaf import MEASURE_COST, NothingMeasured, can_be_measured, measuring, read_score
 
@@ -28,6 +28,7 @@ LONGEST_REPEATED = 120.0  # seconds; beyond, samples speak for the film, and it 
 SAMPLE_ROUNDS, SAMPLE_TOLERANCE = 3, 1.5  # VMAF; a straight line goes the rest of the way
 SAMPLES_EXCESS = 1.25  # samples cost more bytes than their share: each begins with a key frame
 WHOLE_ROUNDS, WHOLE_TOLERANCE = 4, 0.8  # VMAF; measuring itself errs by 0.1
+COARSER = 8  # CRF; about half the bytes
 UNMEASURED_BONUS = 2  # CRF finer than usual where nobody checks
 
 
@@ -95,7 +96,13 @@ class _Aim:
         encoded: dict[float, Encoded] = {}
 
         def attempt(crf: float) -> Trial:
-            made = encode_whole(self.session, {"crf": crf}, self.tracks, name=f"crf-{crf}", measured=True)
+            try:
+                made = self._encode(crf)
+            except Outgrown:
+                if encoded or samples:
+                    raise
+                # It was not measured, and may have been finer than need be: a coarser one tells.
+                made = self._encode(crf := crf + COARSER)
             encoded[crf] = made
             return Trial(crf, made.vmaf or 0.0, made.size)
 
@@ -108,6 +115,9 @@ class _Aim:
             return None
         best = min(trials, key=lambda trial: abs(trial.vmaf - self.target))
         return encoded[best.crf]
+
+    def _encode(self, crf: float) -> Encoded:
+        return encode_whole(self.session, {"crf": crf}, self.tracks, name=f"crf-{crf}", measured=True)
 
     def is_hopeless(self, trial: Trial, margin: float = 1.0) -> bool:
         """Not good enough yet, and too large already."""
