@@ -127,6 +127,8 @@ def _font(font: Font) -> Track:
 def _cover(options: Options, cover: Cover) -> Tracks:
     if options.container != "mp4":
         return Tracks(notes=("The cover picture was left out; MP4 keeps it.",))
+    if options.metadata == "keep":
+        return Tracks(notes=("The cover picture was left out: MP4 holds either it or all other metadata.",))
     may_tell = cover.has_exif and options.metadata == "strip"
     codec = "copy" if cover.codec in SHOWN_COVERS and not may_tell else "png"
     options_of_it: dict[str, Any] = {"c": codec, "disposition": "attached_pic"}

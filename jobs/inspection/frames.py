@@ -8,7 +8,7 @@ import av
 SAMPLES = 6  # beside the first
 TRIES = 300  # packets, until one decodes: a damaged beginning has no key frame for ten seconds
 EARLY = 1.0  # seconds; a transport stream is sought by when a picture is decoded, which is before it is shown
-OPAQUE = 255
+DEPTHS = {8: 1, 10: 2, 12: 2, 16: 2}  # bytes of a value, by its bits; ffmpeg's are little-endian on machines that are
 
 
 def sample(reopen: Callable[[], Any], index: int, keys: Sequence[float]) -> list[Any]:
@@ -40,7 +40,7 @@ def _moments(keys: Sequence[float]) -> Iterator[float]:
 def _picture_at(container: Any, stream: Any, second: float) -> Any:
     try:
         container.seek(round((second - EARLY) / stream.time_base), stream=stream, backward=True)
-    except OSError:
+    except av.FFmpegError:
         return None
     return _first_picture(container, stream, only_keys=True, after=second - 1e-3)
 
@@ -59,7 +59,7 @@ def _first_picture(container: Any, stream: Any, *, only_keys: bool, after: float
                 return frame
             if tried >= TRIES:
                 break
-    except (OSError, ValueError):  # av's errors are of these kinds: what cannot be read has no picture
+    except av.FFmpegError:  # what cannot be read has no picture
         return None
     return None
 
@@ -79,16 +79,17 @@ def _decoded(context: Any, packet: Any, *, at_once: bool) -> Any:
 
 
 def shows_through(frame: Any) -> bool:
-    """Whether any pixel is not opaque. Looks at formats of 8 bits; of others it says what is likelier: yes."""
+    """Whether any pixel is not opaque. Of a palette it says what is likelier: yes."""
     components = frame.format.components
     alpha = next((number for number, component in enumerate(components) if component.is_alpha), None)
     if alpha is None:
         return False
-    if components[alpha].bits != 8 or frame.format.name == "pal8":
+    bits = components[alpha].bits
+    if bits not in DEPTHS or frame.format.name == "pal8":
         return True
-    plane = frame.planes[components[alpha].plane]
+    plane, width = frame.planes[components[alpha].plane], DEPTHS[bits]
     step = 1 if frame.format.is_planar else len(components)
     first = 0 if step > 1 and frame.format.name.startswith("a") else step - 1
-    rows, size = memoryview(plane), frame.width * step
-    starts = range(0, frame.height * plane.line_size, plane.line_size)
-    return any(min(rows[start + first : start + size : step]) < OPAQUE for start in starts)
+    values, line = memoryview(plane).cast("B").cast("H" if width > 1 else "B"), plane.line_size // width
+    rows = range(0, frame.height * line, line)
+    return any(min(values[row + first : row + frame.width * step : step]) < (1 << bits) - 1 for row in rows)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import av
 from av.format import Flags
 
 JUMP = 10.0  # seconds between two packets that follow each other; ffmpeg takes it for a new clock, too
@@ -86,7 +87,7 @@ def read_packets(container: Any, size: int, tell: Tell) -> dict[int, Track]:
             number += 1
             if number % TELL_EVERY == 0 and packet.pos:
                 tell(min(1.0, packet.pos / size))
-    except (OSError, ValueError):  # av's errors are of these kinds; ffmpeg will meet the same and say so
+    except av.FFmpegError:  # ffmpeg will meet the same, and say so
         pass
     return tracks
 

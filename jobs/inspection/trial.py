@@ -23,6 +23,6 @@ def _takes(muxer: str, stream: Any, read: Track) -> bool:
             packet.time_base = stream.time_base
             packet.is_keyframe = True
             target.mux(packet)
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (av.FFmpegError, OSError, ValueError, TypeError, AttributeError):
         return False
     return True
