@@ -100,9 +100,9 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
         "sounds": sounds,
         "subtitles": subtitles,
         "cover": covers[0] if covers else None,
-        "fonts": fonts,
-        "lost_sounds": sum(stream.type == "audio" and stream.index not in named for stream in streams),
-        "left_over": sorted({words for words in left if words}),
+        "fonts": fonts[: tracks.MOST],
+        "lost_sounds": sum(not tracks.is_decodable_sound(stream) for stream in streams.audio),
+        "left_over": sorted({words for words in left if words})[: tracks.MOST_LEFT_OVER],
     }
 
 

@@ -8,6 +8,7 @@ from jobs.inspection.packets import Track
 from jobs.inspection.texts import clean
 from jobs.inspection.trial import fits
 
+MOST_LEFT_OVER = 20  # that are named
 MOST = 50  # of a kind; the rest is named like other things that stay behind
 PLACES = re.compile(  # in a drone's subtitles: a word for it with numbers, or two numbers such as 60.0123, 24.9384
     rb"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d|[-+]?\d{1,2}\.\d{4,}\s*,\s*[-+]?\d{1,3}\.\d{4,}"
@@ -77,10 +78,10 @@ def left_over(stream: Any) -> str:
         case "video":
             shape = f" ({stream.codec_context.width}×{stream.codec_context.height})" if stream.codec_context else ""
             return "a further cover picture" if is_cover(stream) else f"a second picture{shape}"
-        case "audio":
-            return ""  # counted on its own: it is missed more than anything else
+        case "audio":  # what cannot be read is counted on its own: it is missed more than anything else
+            return "further sound tracks" if is_decodable_sound(stream) else ""
         case "subtitle":
-            return "subtitles in a form that cannot be read"
+            return "further subtitles" if stream.codec_context else "subtitles in a form that cannot be read"
         case "attachment":
             return _attachment(stream)
     if SENSORS.search(stream.metadata.get("handler_name", "")):
