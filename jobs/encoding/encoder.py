@@ -88,7 +88,7 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
         media=checked,
         crf=encoded.crf,
         vmaf=encoded.vmaf,
-        notes=(*changed, *picture_notes(session.options, session.media), *encoded.tracks.notes, *found),
+        notes=(*changed, *picture_notes(session.options, session.media, checked), *encoded.tracks.notes, *found),
         log=encoded.log,
         stills=stills,
     )

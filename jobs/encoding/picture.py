@@ -77,18 +77,22 @@ def is_faster_than_asked(options: Options, media: MediaInfo) -> bool:
     return not media.fps or media.fps > options.max_fps * 1.001 or (media.peak_fps or 0) > options.max_fps + 1
 
 
-def notes(options: Options, media: MediaInfo) -> list[str]:
-    """What a person should know about the picture."""
+def notes(options: Options, media: MediaInfo, found: MediaInfo) -> list[str]:
+    """What a person should know about the picture; `found` is the result's."""
     codec = options.video_codec
+    lost_vision = media.has_dolby_vision and not found.has_dolby_vision
+    lost_plus = media.has_hdr10_plus and not found.has_hdr10_plus
+    lost_captions = media.has_captions and not (codec.keeps_captions or found.has_captions)
     maps_hdr = media.is_hdr and not codec.keeps_hdr
     remarks = {
         "Transparency was laid on black.": media.is_transparent,
         "The interlaced picture was made progressive.": media.is_interlaced or media.is_combed,
         "The picture changes its shape on the way; bars keep it in proportion.": not media.is_steady,
         "HDR was mapped to standard range; the recipe `small` keeps it.": maps_hdr,
-        "Dolby Vision was left out; what remains is its HDR.": media.has_dolby_vision and not maps_hdr,
-        "HDR10+ was left out; what remains is HDR10.": media.has_hdr10_plus and not maps_hdr,
-        "Captions within the picture were lost; H.264 keeps them.": media.has_captions and not codec.keeps_captions,
+        "Dolby Vision was left out; what remains is its HDR.": lost_vision and not maps_hdr,
+        "HDR10+ was left out; what remains is HDR10.": lost_plus and not maps_hdr,
+        "Captions within the picture were lost; H.264 keeps them.": lost_captions,
+        "That the picture is spherical (360°) was lost.": media.is_spherical and not found.is_spherical,
     }
     return [words for words, applies in remarks.items() if applies]
 

@@ -14,6 +14,7 @@ from jobs.encoding.options import Options
 from jobs.encoding.picture import is_faster_than_asked
 from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession
+from jobs.encoding.tracks import Track
 
 SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
 TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
@@ -50,6 +51,7 @@ def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
 
 def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
     wanted = {kind: encoded.tracks.count(kind) for kind in "asv"}
+    wanted["a"] -= sum(_is_silent(encoded, track) for track in encoded.tracks.tracks)
     have = {"a": len(found.sounds), "s": len(found.subtitles), "v": int(found.cover is not None)}
     if wanted != have:
         raise errors.ResultInvalid(log=f"Wanted streams {wanted}, made {have}.\n{encoded.log}")
@@ -93,15 +95,23 @@ def _check_decodes(session: EncodeSession, encoded: Encoded) -> None:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
 
 
+def _is_silent(encoded: Encoded, track: Track) -> bool:
+    """Whether nothing of a sound track could be decoded, so that the result has none of it."""
+    decoded = encoded.account.streams.get(track.index)
+    return (
+        track.kind == "a" and track.options["c"] != "copy" and bool(decoded and decoded.errors and not decoded.frames)
+    )
+
+
 def _lost_sound(encoded: Encoded) -> list[str]:
-    """Sound that was encoded anew, and of which nothing, or little, could be decoded."""
+    """Sound that was encoded anew, and of which nothing, or not all, could be decoded."""
     notes = []
     for track in encoded.tracks.tracks:
         decoded = encoded.account.streams.get(track.index)
         if track.kind != "a" or track.options["c"] == "copy" or not decoded or not decoded.errors:
             continue
-        if decoded.frames == 0:
-            notes.append("The sound cannot be decoded: the result is silent.")
+        if _is_silent(encoded, track):
+            notes.append("A sound track is damaged: nothing of it could be read, and it was left out.")
         elif decoded.errors > SOUND_LOSS_WORTH_SAYING * decoded.packets:
             notes.append(
                 f"The sound is damaged: {_percent(decoded.errors / decoded.packets)} of it could not be read."

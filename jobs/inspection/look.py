@@ -12,10 +12,12 @@ from jobs.inspection import tracks
 from jobs.inspection.frames import sample, shows_through
 from jobs.inspection.memory import memory_for_opening
 from jobs.inspection.packets import Track, busiest_second, read_packets
+from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
 from jobs.inspection.whole import share_there
 
 PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12; sequences have others
+SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
 ANIMATIONS = {"gif", "apng"}  # of one picture they are photos
 MOST_CHAPTERS = 1000
 LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
@@ -37,6 +39,10 @@ def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
         container = reopen()
     except MemoryError:
         return {"refused": "memory"}
+    except av.FFmpegError:
+        if is_photo(Path(path)):
+            return {"refused": "photo"}
+        raise
     with container:
         pictures = [s for s in container.streams.video if not tracks.is_cover(s)]
         if not pictures:
@@ -74,8 +80,11 @@ def _film(pictures: Sequence[Any]) -> Any:
 
 
 def _is_photo(container: Any, read: Track) -> bool:
-    brand = container.metadata.get("major_brand", "").strip()
-    return read.packets <= 1 and (brand in PHOTO_BRANDS or container.format.name in ANIMATIONS)
+    return read.packets <= 1 and (_brand(container) in PHOTO_BRANDS or container.format.name in ANIMATIONS)
+
+
+def _brand(container: Any) -> str:
+    return str(container.metadata.get("major_brand", "")).strip()
 
 
 def _chapters(container: Any) -> list[dict[str, Any]]:
@@ -95,7 +104,9 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
     covers = [tracks.cover(s, packets[s.index]) for s in streams if tracks.is_cover(s) and s.codec_context]
     fonts = [found for s in streams if s.type == "attachment" and (found := tracks.font(s))]
     named = {picture.index} | {track["index"] for track in (*sounds, *subtitles, *covers[:1])}
-    left = [tracks.left_over(stream) for stream in streams if stream.index not in named]
+    if _brand(container) in SEQUENCE_BRANDS:  # its pictures are told twice, as items and as a track
+        named |= {stream.index for stream in streams.video}
+    left = [tracks.left_over(stream, packets[stream.index]) for stream in streams if stream.index not in named]
     return {
         "sounds": sounds,
         "subtitles": subtitles,

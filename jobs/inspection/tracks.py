@@ -72,10 +72,10 @@ def font(stream: Any) -> dict[str, Any] | None:
     return {"index": stream.index, "filename": name, "mimetype": kind}
 
 
-def left_over(stream: Any) -> str:
+def left_over(stream: Any, read: Track) -> str:
     """In a person's words; "" for what nobody misses."""
     match stream.type:
-        case "video":
+        case "video" if read.packets > 1 or is_cover(stream):
             shape = f" ({stream.codec_context.width}×{stream.codec_context.height})" if stream.codec_context else ""
             return "a further cover picture" if is_cover(stream) else f"a second picture{shape}"
         case "audio":  # what cannot be read is counted on its own: it is missed more than anything else
