@@ -48,7 +48,7 @@ def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
         if not pictures:
             return {"refused": "audio" if container.streams.audio else "nothing"}
         packets = read_packets(container, size, lambda share: print(json.dumps({"read": round(share, 3)}), flush=True))
-        picture = _film(pictures)
+        picture = _film(pictures, packets)
         said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
         if _is_photo(container, packets[picture.index]):
             return {"refused": "photo"}
@@ -68,13 +68,13 @@ def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
         }
 
 
-def _film(pictures: Sequence[Any]) -> Any:
-    """The stream that players show: one that is marked, and of those the largest. A preview may come first."""
+def _film(pictures: Sequence[Any], packets: dict[int, Track]) -> Any:
+    """The stream that players show: one that moves and is marked, and of those the largest. A preview may come first."""
 
-    def rank(stream: Any) -> tuple[bool, int]:
+    def rank(stream: Any) -> tuple[bool, bool, int]:
         context = stream.codec_context
         marked = bool(stream.disposition & stream.disposition.default)
-        return marked, context.width * context.height if context else -1
+        return packets[stream.index].packets > 1, marked, context.width * context.height if context else -1
 
     return max(pictures, key=rank)
 
