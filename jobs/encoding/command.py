@@ -13,6 +13,7 @@ from jobs.encoding.memory import threads_that_fit
 from jobs.encoding.picture import Span, picture, prepared, read, read_source, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.tracks import Track, Tracks
+from jobs.encoding.vmaf import vmaf_settings
 
 GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
@@ -28,7 +29,7 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, m
     """The whole result in one run. `measure` is what `vmaf.measuring` says."""
     options, stream = args.options, read_source(args)
     output = {
-        **video_options(args, rate),
+        **video_options(args, rate, measured=bool(measure)),
         **_hold_last(args),
         **_track_options(tracks.tracks),
         **CONTAINERS[options.container],
@@ -49,7 +50,13 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, m
 
 def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], measure: str) -> list[str]:
     """The picture alone, of some spans of the source."""
-    return _encode(picture(args, spans), [], target, {"f": "matroska", **video_options(args, rate)}, measure)
+    return _encode(
+        picture(args, spans),
+        [],
+        target,
+        {"f": "matroska", **video_options(args, rate, measured=bool(measure))},
+        measure,
+    )
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
@@ -66,12 +73,26 @@ def decode_command(path: Path) -> list[str]:
     return compiled(ffmpeg.merge_outputs(*outputs), loglevel="error")
 
 
-def video_options(args: EncodeArgs, rate: Rate) -> dict[str, Any]:
+def measure_command(
+    args: EncodeArgs, encoded: Path, log: Path, spans: Sequence[Span], frames: int | None
+) -> list[str]:
+    """Compares what was made with the same spans of the source, afterwards: in twice the time, and little memory."""
+    numbered = [
+        stream.filter("format", args.options.video_codec.pixel_format)
+        .filter("settb", expr="1/1000")
+        .filter("setpts", expr="N")
+        for stream in (read(encoded)["v:0"], picture(args, spans))
+    ]
+    compared = ffmpeg.filter(numbered, "libvmaf", **vmaf_settings(log, frames))
+    return compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough"))
+
+
+def video_options(args: EncodeArgs, rate: Rate, *, measured: bool = False) -> dict[str, Any]:
     options, codec = args.options, args.options.video_codec
     quick = options.the_recipe.method is Method.SINGLE
     given = {
         **codec.options,
-        **threads_that_fit(codec, args.media, target_height(options, args.media), args.memory),
+        **threads_that_fit(codec, args.media, target_height(options, args.media), args.memory, measured=measured),
     }
     return {
         "c:v:0": codec.encoder,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.encoding.account import Account
-from jobs.encoding.command import Rate, encode_command
+from jobs.encoding.command import Rate, encode_command, measure_command
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.memory import can_measure_within
 from jobs.encoding.options import Options
 from jobs.encoding.picture import target_height
 from jobs.encoding.recipes import Method
@@ -49,7 +50,8 @@ def encode_whole(
     Raises Outgrown as soon as it is larger than the source, unless something else than fewer bytes was asked for.
     """
     log, media = session.workdir / "vmaf.json", session.media
-    measure = measuring(session.options, log, media.frames) if measured else ""
+    at_once = measured and measures_at_once(session)
+    measure = measuring(session.options, log, media.frames) if at_once else ""
     target = session.workdir / name
     argv = encode_command(session.args, target, rate, tracks, measure)
     expected = encode_seconds(session.options, media) + measured * MEASURE_COST * megapixels(session.options, media)
@@ -58,6 +60,9 @@ def encode_whole(
     if media.is_steady and run.account.shapes - {media.coded_shape}:  # seen only now; they would be stretched
         session.know(is_steady=False)
         return encode_whole(session, rate, tracks, name, measured=measured)
+    if measured and not at_once:
+        argv = measure_command(session.args, target, log, (), media.frames)
+        session.run(argv, "search", media_seconds=None, expected=MEASURE_COST * megapixels(session.options, media))
     return Encoded(
         target,
         tracks,
@@ -67,6 +72,12 @@ def encode_whole(
         crf=rate.get("crf"),
         vmaf=round(read_score(log).mean, 2) if measured else None,
     )
+
+
+def measures_at_once(session: EncodeSession) -> bool:
+    """Whether there is memory to measure while encoding; else it is done afterwards."""
+    options, media = session.options, session.media
+    return can_measure_within(options.video_codec, media, target_height(options, media), session.args.memory)
 
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:

@@ -43,16 +43,25 @@ def _limit(path: str) -> int:
 # Bytes per pixel of the result at 1, 2 and more threads, measured with testsrc2 at 1080p, 4K and 8K (64 to 80 frames).
 NEEDS = {"libx264": (250, 250, 300), "libx265": (380, 380, 380), "libsvtav1": (380, 560, 960)}
 STEPS = (1, 2, 6)  # threads
+# On top, while measuring: pictures wait there until the encoder has made theirs (1080p, 150 frames).
+MEASURING = {"libx264": 200, "libx265": 410, "libsvtav1": 410}
 
 
-def threads_that_fit(codec: Codec, media: MediaInfo, height: int, budget: int) -> dict[str, Any]:
+def can_measure_within(codec: Codec, media: MediaInfo, height: int, budget: int) -> bool:
+    """Whether `budget` bytes are enough to measure while encoding."""
+    return (NEEDS[codec.encoder][0] + MEASURING[codec.encoder]) * _pixels(media, height) <= budget
+
+
+def threads_that_fit(
+    codec: Codec, media: MediaInfo, height: int, budget: int, *, measured: bool = False
+) -> dict[str, Any]:
     """Options that keep an encoder within `budget` bytes: fewer threads, where as many as there are would be too much.
 
     Raises SourceTooDemanding where even one thread needs more.
     """
-    pixels = height * height * media.width / media.height
     cores = os.cpu_count() or 1
-    wanted = [needs * pixels for needs in NEEDS[codec.encoder]]
+    beside = MEASURING[codec.encoder] if measured else 0
+    wanted = [(needs + beside) * _pixels(media, height) for needs in NEEDS[codec.encoder]]
     if wanted[0] > budget:
         raise errors.SourceTooDemanding(
             f"Compressing it needs about {wanted[0] / 1e9:.0f} GB of memory, and this server gives "
@@ -62,3 +71,7 @@ def threads_that_fit(codec: Codec, media: MediaInfo, height: int, budget: int) -
     if codec.encoder == "libsvtav1":
         return {"svtav1-params": f"lp={min(cores, fitting)}"}
     return {} if fitting >= cores or fitting == STEPS[-1] else {"threads": fitting}
+
+
+def _pixels(media: MediaInfo, height: int) -> float:
+    return height * height * media.width / media.height

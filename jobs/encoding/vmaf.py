@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
@@ -36,10 +37,15 @@ def can_be_measured(media: MediaInfo) -> bool:
 def measuring(options: Options, log: Path, frames: int | None) -> str:
     """The filter graph that compares the decoders 0 (what was made) and 1 (what it was made of)."""
     numbered = f"format={options.video_codec.pixel_format},settb=1/1000,setpts=N"
-    model = (
-        f"n_threads={os.cpu_count() or 1}:n_subsample={_every(frames)}:log_fmt=json:log_path={_quoted(log)}:shortest=1"
-    )
-    return f"[dec:0]{numbered}[made];[dec:1]{numbered}[fed];[made][fed]libvmaf={model}[measured]"
+    given = {**vmaf_settings(log, frames), "log_path": _quoted(log)}
+    settings = ":".join(f"{name}={value}" for name, value in given.items())
+    return f"[dec:0]{numbered}[made];[dec:1]{numbered}[fed];[made][fed]libvmaf={settings}[measured]"
+
+
+def vmaf_settings(log: Path, frames: int | None) -> dict[str, Any]:
+    """Of ffmpeg's filter libvmaf."""
+    scored = {"n_threads": os.cpu_count() or 1, "n_subsample": _every(frames), "shortest": 1}
+    return {**scored, "log_fmt": "json", "log_path": str(log)}
 
 
 def read_score(log: Path) -> Score:

@@ -69,7 +69,7 @@ def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
 
 
 def _film(pictures: Sequence[Any], packets: dict[int, Track]) -> Any:
-    """The stream that players show: one that moves and is marked, and of those the largest. A preview may come first."""
+    """The stream that players show: one that moves, is marked, and is large. A preview may come before it."""
 
     def rank(stream: Any) -> tuple[bool, bool, int]:
         context = stream.codec_context

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs import errors
-from jobs.encoding.command import sample_command
-from jobs.encoding.encode import Encoded, encode_seconds, encode_whole, megapixels, plan_of
+from jobs.encoding.command import measure_command, sample_command
+from jobs.encoding.encode import Encoded, encode_seconds, encode_whole, measures_at_once, megapixels, plan_of
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.search import Goal, Trial, next_crf, search
+from jobs.encoding.methods.search import Goal, Trial, search
 from jobs.encoding.picture import Span
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
@@ -28,6 +28,7 @@ LONGEST_REPEATED = 120.0  # seconds; beyond, samples speak for the film, and it 
 SAMPLE_ROUNDS, SAMPLE_TOLERANCE = 3, 1.5  # VMAF; a straight line goes the rest of the way
 SAMPLES_EXCESS = 1.25  # samples cost more bytes than their share: each begins with a key frame
 WHOLE_ROUNDS, WHOLE_TOLERANCE = 4, 0.8  # VMAF; measuring itself errs by 0.1
+FILM_TOLERANCE = 3.0  # VMAF; a long film is encoded again only where nothing told beforehand how it would be
 COARSER = 8  # CRF; about half the bytes
 UNMEASURED_BONUS = 2  # CRF finer than usual where nobody checks
 
@@ -38,7 +39,7 @@ def aim_at_quality(session: EncodeSession) -> Encoded | None:
         return _unmeasured(session)
     try:
         return _measured(session)
-    except (errors.EncodeFailed, NothingMeasured) as failure:
+    except (errors.EncodeFailed, errors.OutOfMemory, NothingMeasured) as failure:
         logger.warning("%s cannot be measured, it is encoded without: %s", session.args.source, failure)
         return _unmeasured(session)
 
@@ -54,8 +55,10 @@ def _measured(session: EncodeSession) -> Encoded | None:
     samples = aim.sample() if aim.duration >= SHORTEST_SAMPLED and not media.has_jumps else []
     if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
         return None
-    rounds = WHOLE_ROUNDS if aim.duration <= LONGEST_REPEATED or not samples else 1
-    return aim.encode_and_measure(samples, rounds)
+    if aim.duration <= LONGEST_REPEATED:
+        return aim.encode_and_measure(samples, Goal(aim.target, WHOLE_TOLERANCE, WHOLE_ROUNDS, aim.is_hopeless))
+    rounds = 1 if samples else 2
+    return aim.encode_and_measure(samples, Goal(aim.target, FILM_TOLERANCE, rounds, aim.is_hopeless))
 
 
 def sample_spans(media: MediaInfo) -> list[Span]:
@@ -91,7 +94,7 @@ class _Aim:
             logger.warning("No samples of %s: %s", self.session.args.source, failure)
             return []
 
-    def encode_and_measure(self, samples: Sequence[Trial], rounds: int) -> Encoded | None:
+    def encode_and_measure(self, samples: Sequence[Trial], goal: Goal) -> Encoded | None:
         """Encodes until one is as wanted; the nearest one counts."""
         encoded: dict[float, Encoded] = {}
 
@@ -106,12 +109,8 @@ class _Aim:
             encoded[crf] = made
             return Trial(crf, made.vmaf or 0.0, made.size)
 
-        goal = Goal(self.target, WHOLE_TOLERANCE, rounds, self.is_hopeless)
-        if rounds == 1:
-            attempt(next_crf(samples, self.session.options.video_codec, self.target))
-            return next(iter(encoded.values()))
         trials = search(attempt, self.session.options.video_codec, goal, samples)
-        if self.is_hopeless(trials[-1]):
+        if goal.rounds > 1 and self.is_hopeless(trials[-1]):
             return None
         best = min(trials, key=lambda trial: abs(trial.vmaf - self.target))
         return encoded[best.crf]
@@ -129,9 +128,14 @@ class _Aim:
         session, sampled = self.session, sum(seconds for _, seconds in spans)
         target, log = session.workdir / "sample", session.workdir / "vmaf.json"
         frames = round(sampled * (self.media.fps or 25))
-        argv = sample_command(session.args, target, {"crf": crf}, spans, measuring(session.options, log, frames))
+        at_once = measures_at_once(session)
+        measure = measuring(session.options, log, frames) if at_once else ""
+        argv = sample_command(session.args, target, {"crf": crf}, spans, measure)
         expected = encode_seconds(session.options, self.media, sampled) + self._measure_seconds(sampled)
         run = session.run(argv, "search", media_seconds=sampled, expected=expected)
+        if not at_once:
+            argv = measure_command(session.args, target, log, spans, frames)
+            session.run(argv, "search", media_seconds=None, expected=self._measure_seconds(sampled))
         session.estimator.expect(encode=run.seconds / sampled * self.duration)
         video = target.stat().st_size / sampled * self.duration
         sound = sum((sound.bit_rate or 0) / 8 for sound in self.media.sounds) * self.duration

@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from benchmarks.measure import vmaf
+from jobs.encoding import encode
 from jobs.encoding.methods.quality import sample_spans
 from tests.media import beside
 from tests.unit.encoding.test_tracks import media as media_info
@@ -58,3 +59,10 @@ def test_samples_lie_within_the_film_and_do_not_overlap(duration):
 @pytest.mark.parametrize("duration", [125, 600, 7200])
 def test_beyond_two_minutes_a_search_looks_at_less_than_a_quarter(duration):
     assert 3 * 1.4 * sum(seconds for _, seconds in sample_spans(media_info(duration=float(duration)))) <= duration / 4
+
+
+def test_where_memory_is_scarce_it_is_measured_afterwards(media, compress, monkeypatch):
+    monkeypatch.setattr(encode, "can_measure_within", lambda *_: False)
+    encoded = compress(media / "film.mp4")
+    assert encoded.outcome.vmaf == pytest.approx(95, abs=1)
+    assert encoded.outcome.vmaf == pytest.approx(vmaf(media / "film.mp4", encoded.outcome.path).mean, abs=0.5)

@@ -5,7 +5,7 @@ import pytest
 from jobs import errors
 from jobs.encoding import memory
 from jobs.encoding.codecs import CODECS
-from jobs.encoding.memory import threads_that_fit
+from jobs.encoding.memory import can_measure_within, threads_that_fit
 from tests.unit.encoding.test_tracks import media
 
 GB = 10**9
@@ -32,6 +32,12 @@ def test_what_does_not_fit_at_all_is_refused_with_what_it_needs():
         threads_that_fit(CODECS["h264"], EIGHT_K, 4320, 4 * GB)
     assert "needs about 8 GB" in refused.value.detail
     assert not refused.value.retryable
+
+
+def test_measuring_takes_memory_too_and_is_done_afterwards_where_there_is_not_enough():
+    assert can_measure_within(CODECS["h264"], FULL_HD, 1080, GB)
+    assert not can_measure_within(CODECS["h264"], EIGHT_K, 4320, 9 * GB)
+    assert threads_that_fit(CODECS["av1"], EIGHT_K, 4320, 30 * GB, measured=True) == {"svtav1-params": "lp=1"}
 
 
 def test_a_smaller_picture_is_what_counts():
