@@ -21,6 +21,7 @@ ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and 
 # x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
 # end with the packet that is written last, so that one is made to last until the picture's own end.
 HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
+OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
 HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -45,6 +46,8 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, m
     argv = _encode(
         prepared(args, stream), [stream[str(track.index)] for track in tracks.tracks], target, output, measure
     )
+    if any(sound.has_lost_clock for sound in args.media.sounds):
+        argv += OWN_CLOCKS
     return with_chapters(argv, args.chapters) if args.chapters else argv
 
 

@@ -40,6 +40,7 @@ class Sound:
     title: str = ""
     bit_rate: int | None = None
     layout: str = ""
+    has_lost_clock: bool = False  # its times jump about, while the picture's do not
     fits: tuple[str, ...] = ()
 
 

@@ -65,16 +65,21 @@ def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
     recipe = options.the_recipe
     anew = audio_kbps or options.audio_kbps
     stays = sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))
-    if not anew and stays and options.container in sound.fits:
+    if not anew and stays and options.container in sound.fits and not sound.has_lost_clock:
         return Track("a", sound.index, {"c": "copy"}, _tags(sound))
-    mixed, channels = _mix(sound)
+    steps, channels = _mix(sound)
+    if sound.has_lost_clock:  # its samples follow each other, whatever their times say
+        steps.insert(0, "asetpts=N/SR/TB")
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
-    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels, **mixed}
+    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
     if recipe.audio_codec == "libopus" and channels > 2:
-        encoder |= {"filter": f"aformat=channel_layouts={OPUS_LAYOUTS}", "mapping_family": 1}
+        steps.append(f"aformat=channel_layouts={OPUS_LAYOUTS}")
+        encoder["mapping_family"] = 1
         del encoder["ac"]
+    if steps:
+        encoder["filter"] = ",".join(steps)
     return Track("a", sound.index, encoder, _tags(sound))
 
 
@@ -82,13 +87,13 @@ def _tags(track: Sound | Subtitle) -> dict[str, str]:
     return {"language": track.language, "title": track.title}
 
 
-def _mix(sound: Sound) -> tuple[dict[str, str], int]:
-    """A filter where the encoders know no such channels, and how many there are after it."""
+def _mix(sound: Sound) -> tuple[list[str], int]:
+    """Filters where the encoders know no such channels, and how many there are after them."""
     if sound.layout.startswith("ambisonic"):  # its first channel is what comes from everywhere
-        return {"filter": "pan=mono|c0=c0"}, 1
+        return ["pan=mono|c0=c0"], 1
     if sound.channels > MOST_CHANNELS:
-        return {"filter": "pan=stereo|c0=c0|c1=c1"}, 2
-    return {}, sound.channels
+        return ["pan=stereo|c0=c0|c1=c1"], 2
+    return [], sound.channels
 
 
 def _is_compressed(sound: Sound) -> bool:

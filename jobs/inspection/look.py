@@ -100,7 +100,8 @@ def _chapters(container: Any) -> list[dict[str, Any]]:
 
 def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str, Any]:
     streams = container.streams
-    sounds, subtitles = tracks.sounds(streams, packets), tracks.subtitles(streams, packets)
+    sounds = tracks.sounds(streams, packets, packets[picture.index])
+    subtitles = tracks.subtitles(streams, packets)
     covers = [tracks.cover(s, packets[s.index]) for s in streams if tracks.is_cover(s) and s.codec_context]
     fonts = [found for s in streams if s.type == "attachment" and (found := tracks.font(s))]
     named = {picture.index} | {track["index"] for track in (*sounds, *subtitles, *covers[:1])}

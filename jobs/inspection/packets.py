@@ -8,7 +8,7 @@ from typing import Any
 import av
 from av.format import Flags
 
-JUMP = 10.0  # seconds between two packets that follow each other; ffmpeg takes it for a new clock, too
+JUMP, STEP_BACK = 10.0, 0.1  # seconds between two packets in a row; ffmpeg takes them for a new clock, too
 TELL_EVERY = 20_000  # packets
 MOST_TEXTS = 100  # subtitles that are looked into
 
@@ -46,11 +46,11 @@ class Track:
             self.keys.append(shown)
         if packet.is_discard:  # outside of what an edit list shows
             return
-        if kind == "video":
+        if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
             self._show(shown, may_jump)
         ends = shown + self._offset + duration
         if self.end is None or ends >= self.end:
-            self.end, self.last = ends, duration
+            self.end, self.last = ends, ends - (self.starts[-1] if kind == "video" and self.starts else shown)
 
     def _weigh(self, packet: Any, kind: str) -> None:
         if not self.packets:
@@ -67,7 +67,7 @@ class Track:
             self.starts.append(shown + self._offset)
 
     def _follow(self, stamp: float, duration: float) -> None:
-        if self._before is not None and abs(stamp - self._before) > JUMP:
+        if self._before is not None and not -STEP_BACK < stamp - self._before < JUMP:
             self._offset += self._expected - stamp
             self.has_jumped = True
         self._before, self._expected = stamp, stamp + duration

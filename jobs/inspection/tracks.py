@@ -20,8 +20,9 @@ SENSORS = re.compile(
 FONTS = ("font", ".ttf", ".otf", ".ttc")
 
 
-def sounds(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]]:
-    return [_sound(stream, packets[stream.index]) for stream in streams.audio if is_decodable_sound(stream)][:MOST]
+def sounds(streams: Any, packets: Mapping[int, Track], picture: Track) -> list[dict[str, Any]]:
+    found = [stream for stream in streams.audio if is_decodable_sound(stream)][:MOST]
+    return [_sound(stream, packets[stream.index], picture) for stream in found]
 
 
 def is_decodable_sound(stream: Any) -> bool:
@@ -96,13 +97,14 @@ def _attachment(stream: Any) -> str:
     return "" if font(stream) else f"an attached file ({clean(stream.metadata.get('filename', ''), 60) or 'unnamed'})"
 
 
-def _sound(stream: Any, read: Track) -> dict[str, Any]:
+def _sound(stream: Any, read: Track, picture: Track) -> dict[str, Any]:
     context = stream.codec_context
     return {
         **_named(stream),
         "channels": context.channels,
         "layout": context.layout.name if context.layout else "",
         "bit_rate": context.bit_rate or None,
+        "has_lost_clock": read.has_jumped and not picture.has_jumped,
         "fits": fits(stream, read),
     }
 

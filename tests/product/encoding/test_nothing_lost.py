@@ -185,7 +185,7 @@ def test_an_mp4_can_be_played_while_it_arrives(media, compress):
 
 
 OLD = ["theora.ogg", "vp8.webm", "cinepak.avi", "tape.mpeg"]
-OLD_BESIDE = beside("tree.avi", "rabbit320.webm", "movie-hello.avi", "box.mp4")
+OLD_BESIDE = beside("movie-hello.ogg", "tree.avi", "rabbit320.webm", "movie-hello.avi", "box.mp4")
 
 
 @pytest.mark.parametrize("clip", OLD + OLD_BESIDE)
