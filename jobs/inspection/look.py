@@ -123,8 +123,10 @@ def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
     if not starts:
         return {"duration": None, "frames": None, "fps": _usual_rate(stream)}
     rate = _usual_rate(stream)
-    last = read.last or (1 / rate if rate else 0.0)
-    shown = max(starts[-1] + last, read.end or 0.0) - starts[0]
+    last = read.end - starts[-1]
+    if last <= 0 and rate:  # nobody says how long a picture is shown
+        last = 1 / rate
+    shown = starts[-1] + last - starts[0]
     duration = max(_said_length(stream), starts[-1] - starts[0]) if _said_length(stream) else shown
     gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
     return {

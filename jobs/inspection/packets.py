@@ -1,5 +1,6 @@
 """One reading of all packets: the picture's own clock, and what each track weighs."""
 
+import math
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +23,7 @@ class Track:
     size: int = 0  # bytes
     packets: int = 0
     has_jumped: bool = False
-    end: float | None = None  # of what is shown
-    last: float = 0.0  # how long the last picture is shown
+    end: float = -math.inf  # of what is shown
     first_bytes: bytes = b""
     texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
@@ -49,8 +49,7 @@ class Track:
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
             self._show(shown, may_jump)
         ends = shown + self._offset + duration
-        if self.end is None or ends >= self.end:
-            self.end, self.last = ends, ends - (self.starts[-1] if kind == "video" and self.starts else shown)
+        self.end = max(ends, self.end)
 
     def _weigh(self, packet: Any, kind: str) -> None:
         if not self.packets:
