@@ -5,7 +5,6 @@ from typing import Any
 from jobs.encoding.media import MediaInfo
 
 Filter = tuple[str, tuple[Any, ...], dict[str, Any]]
-HD_HEIGHT, HD_WIDTH = 720, 1280  # from here on players take what is not said for BT.709, below for BT.601
 BT709 = ("bt709", "bt709", "bt709")  # primaries, transfer, matrix
 BT2020 = "bt2020"
 
@@ -27,7 +26,7 @@ def assumed(media: MediaInfo) -> tuple[str, str, str]:
     if media.is_hdr:  # BT.2100 knows no other primaries; zscale has no way from constant luminance
         matrix = media.matrix if media.matrix in {"bt2020nc", "ictcp"} else "bt2020nc"
         return media.primaries or BT2020, media.transfer, matrix
-    if media.height >= HD_HEIGHT or media.width >= HD_WIDTH:
+    if media.is_hd:
         return tuple(own or usual for own, usual in zip(said, BT709, strict=True))  # type: ignore[return-value]
     return said
 
@@ -41,5 +40,4 @@ def named(media: MediaInfo) -> list[Filter]:
 
 
 def rgb_to_yuv(media: MediaInfo) -> Filter:
-    is_hd = media.height >= HD_HEIGHT or media.width >= HD_WIDTH
-    return ("scale", (), {"out_color_matrix": "bt709" if is_hd else "smpte170m", "out_range": "tv"})
+    return ("scale", (), {"out_color_matrix": "bt709" if media.is_hd else "smpte170m", "out_range": "tv"})

@@ -8,7 +8,6 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.media import BRIEF
 from jobs.encoding.memory import threads_that_fit
 from jobs.encoding.picture import Span, picture, prepared, read, read_source, target_height
 from jobs.encoding.recipes import Method
@@ -137,18 +136,15 @@ def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[st
 def _key_frames(args: EncodeArgs) -> dict[str, str]:
     """Where stills will be taken, so that neither side has to decode more than one picture for each."""
     media = args.media
-    if (media.duration or 0.0) < BRIEF or not media.key_frames:
+    if media.is_brief or not media.key_frames:
         return {}
-    early = 0.5 / (media.peak_fps or 25)
-    return {
-        "force_key_frames:v:0": ",".join(f"{max(0.0, media.starts_at + at - early):.4f}" for at in media.key_frames)
-    }
+    early = media.starts_at - media.interval / 2
+    return {"force_key_frames:v:0": ",".join(f"{max(0.0, second + early):.4f}" for second in media.key_frames)}
 
 
 def _hold_last(args: EncodeArgs) -> dict[str, str]:
     media = args.media
-    usual = 1 / (media.peak_fps or 25)
-    if not media.duration or media.has_jumps or media.last_frame < HELD * usual:
+    if not media.duration or media.has_jumps or media.last_frame < HELD * media.interval:
         return {}
     return {"bsf:v:0": HOLD_LAST.format(ticks=f"{media.duration}/TB")}
 

@@ -1,5 +1,6 @@
 """Encoding all of the source in one run: what every method ends with, and all that `single` does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from jobs.encoding.command import Rate, encode_command, measure_command
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import can_measure_within
 from jobs.encoding.options import Options
-from jobs.encoding.picture import target_height
+from jobs.encoding.picture import Span, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
 from jobs.encoding.tracks import Tracks, plan_tracks
@@ -16,6 +17,7 @@ from jobs.encoding.vmaf import MEASURE_COST, measuring, read_score
 
 QUICK = 0.3  # of the usual cost
 UNKNOWN_FPS = 30.0
+SCORES = "vmaf.json"
 
 
 @dataclass(frozen=True)
@@ -49,20 +51,15 @@ def encode_whole(
 
     Raises Outgrown as soon as it is larger than the source, unless something else than fewer bytes was asked for.
     """
-    log, media = session.workdir / "vmaf.json", session.media
-    at_once = measured and measures_at_once(session)
-    measure = measuring(session.options, log, media.frames) if at_once else ""
-    target = session.workdir / name
+    media, target = session.media, session.workdir / name
+    measure = measuring_at_once(session, media.frames) if measured else ""
     argv = encode_command(session.args, target, rate, tracks, measure)
-    expected = encode_seconds(session.options, media) + measured * MEASURE_COST * megapixels(session.options, media)
+    expected = encode_seconds(session.options, media) + measured * measure_seconds(session.options, media)
     most = None if session.options.changes_more else media.size
     run = session.run(argv, "encode", media_seconds=media.duration, expected=expected, most_bytes=most)
     if media.is_steady and run.account.shapes - {media.coded_shape}:  # seen only now; they would be stretched
         session.know(is_steady=False)
         return encode_whole(session, rate, tracks, name, measured=measured)
-    if measured and not at_once:
-        argv = measure_command(session.args, target, log, (), media.frames)
-        session.run(argv, "search", media_seconds=None, expected=MEASURE_COST * megapixels(session.options, media))
     return Encoded(
         target,
         tracks,
@@ -70,14 +67,27 @@ def encode_whole(
         run.account,
         run.log,
         crf=rate.get("crf"),
-        vmaf=round(read_score(log).mean, 2) if measured else None,
+        vmaf=round(measured_vmaf(session, target, measure, media.frames), 2) if measured else None,
     )
 
 
-def measures_at_once(session: EncodeSession) -> bool:
-    """Whether there is memory to measure while encoding; else it is done afterwards."""
+def measuring_at_once(session: EncodeSession, frames: int | None) -> str:
+    """The filter graph that measures while encoding; "" where there is no memory for it."""
     options, media = session.options, session.media
-    return can_measure_within(options.video_codec, media, target_height(options, media), session.args.memory)
+    fits = can_measure_within(options.video_codec, media, target_height(options, media), session.args.memory)
+    return measuring(options, session.workdir / SCORES, frames) if fits else ""
+
+
+def measured_vmaf(
+    session: EncodeSession, made: Path, measure: str, frames: int | None, spans: Sequence[Span] = ()
+) -> float:
+    """The mean of what was measured by `measure` while `made` was encoded; without it, it is measured now."""
+    log = session.workdir / SCORES
+    if not measure:
+        expected = measure_seconds(session.options, session.media, sum(seconds for _, seconds in spans) or None)
+        argv = measure_command(session.args, made, log, spans, frames)
+        session.run(argv, "search", media_seconds=None, expected=expected)
+    return read_score(log).mean
 
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:
@@ -86,9 +96,13 @@ def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | No
     return quick * options.video_codec.cost * megapixels(options, media, media_seconds)
 
 
+def measure_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:
+    """Roughly what measuring takes on top."""
+    return MEASURE_COST * megapixels(options, media, media_seconds)
+
+
 def megapixels(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:
     """Of all frames together, as the encoder sees them."""
     seconds = media_seconds if media_seconds is not None else media.duration or 60.0
     fps = min(media.fps or UNKNOWN_FPS, options.max_fps or 240)
-    shrink = (target_height(options, media) / media.height) ** 2
-    return seconds * fps * media.width * media.height * shrink / 1e6
+    return seconds * fps * media.pixels_at(target_height(options, media)) / 1e6

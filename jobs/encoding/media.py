@@ -22,7 +22,9 @@ MATRICES = {
 }  # fmt: skip
 
 
-BRIEF = 10.0  # seconds; up to here any picture is quickly decoded
+HD_HEIGHT, HD_WIDTH = 720, 1280  # from here on players take colours that nobody names for BT.709, below for BT.601
+USUAL_FPS = 25
+BRIEF = 10.0  # seconds
 NEAR = 0.06  # of the duration
 
 
@@ -148,12 +150,30 @@ class MediaInfo:
     def audio_codecs(self) -> list[str]:
         return [sound.codec for sound in self.sounds]
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether any of its pictures is quickly decoded, wherever its key frames are."""
+        return (self.duration or 0.0) < BRIEF
+
+    @property
+    def interval(self) -> float:
+        """Seconds from one picture to the next, in the busiest second."""
+        return 1 / (self.peak_fps or self.fps or USUAL_FPS)
+
+    @property
+    def is_hd(self) -> bool:
+        return self.height >= HD_HEIGHT or self.width >= HD_WIDTH
+
+    def pixels_at(self, height: int) -> float:
+        """Of one picture that is scaled to this height."""
+        return height * height * self.width / self.height
+
     def instant(self, part: float) -> float:
         """Seconds from the start of the picture: in a film that is not brief, at a key frame, if there is one near."""
         duration = self.duration or 0.0
         wanted = part * (duration - self.last_frame)  # the last picture may be held for long
         near = [second for second in self.key_frames if abs(second - wanted) < NEAR * duration]
-        return near[0] if near and duration >= BRIEF else wanted
+        return near[0] if near and not self.is_brief else wanted
 
     def as_dict(self) -> dict[str, Any]:
         """For a row. The names of chapters stay behind: there may be a thousand."""

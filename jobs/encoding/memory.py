@@ -11,6 +11,11 @@ from jobs.encoding.media import MediaInfo
 SHARE = 0.8  # of the machine's, for all workers together
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+# Bytes per pixel of the result at 1, 2 and more threads, measured with testsrc2 at 1080p, 4K and 8K (64 to 80 frames).
+NEEDS = {"libx264": (250, 250, 300), "libx265": (380, 380, 380), "libsvtav1": (380, 560, 960)}
+STEPS = (1, 2, 6)  # threads
+# On top, while measuring: pictures wait there until the encoder has made theirs (1080p, 150 frames).
+MEASURING = {"libx264": 200, "libx265": 410, "libsvtav1": 410}
 
 
 def memory_share(workers: int = 1) -> int:
@@ -40,16 +45,9 @@ def _limit(path: str) -> int:
     return int(said) if said.isdigit() else 0
 
 
-# Bytes per pixel of the result at 1, 2 and more threads, measured with testsrc2 at 1080p, 4K and 8K (64 to 80 frames).
-NEEDS = {"libx264": (250, 250, 300), "libx265": (380, 380, 380), "libsvtav1": (380, 560, 960)}
-STEPS = (1, 2, 6)  # threads
-# On top, while measuring: pictures wait there until the encoder has made theirs (1080p, 150 frames).
-MEASURING = {"libx264": 200, "libx265": 410, "libsvtav1": 410}
-
-
 def can_measure_within(codec: Codec, media: MediaInfo, height: int, budget: int) -> bool:
     """Whether `budget` bytes are enough to measure while encoding."""
-    return (NEEDS[codec.encoder][0] + MEASURING[codec.encoder]) * _pixels(media, height) <= budget
+    return (NEEDS[codec.encoder][0] + MEASURING[codec.encoder]) * media.pixels_at(height) <= budget
 
 
 def threads_that_fit(
@@ -61,7 +59,7 @@ def threads_that_fit(
     """
     cores = os.cpu_count() or 1
     beside = MEASURING[codec.encoder] if measured else 0
-    wanted = [(needs + beside) * _pixels(media, height) for needs in NEEDS[codec.encoder]]
+    wanted = [(needs + beside) * media.pixels_at(height) for needs in NEEDS[codec.encoder]]
     if wanted[0] > budget:
         raise errors.SourceTooDemanding(
             f"Compressing it needs about {wanted[0] / 1e9:.0f} GB of memory, and this server gives "
@@ -71,7 +69,3 @@ def threads_that_fit(
     if codec.encoder == "libsvtav1":
         return {"svtav1-params": f"lp={min(cores, fitting)}"}
     return {} if fitting >= cores or fitting == STEPS[-1] else {"threads": fitting}
-
-
-def _pixels(media: MediaInfo, height: int) -> float:
-    return height * height * media.width / media.height

@@ -49,9 +49,7 @@ def apply(stream: Any, chain: Sequence[Filter]) -> Any:
 
 def filters(options: Options, media: MediaInfo) -> list[Filter]:
     """In the order in which they cost least. ffmpeg itself has turned the picture upright before."""
-    chain: list[Filter] = [*_one_clock(media), *_one_shape(media), *named(media)]
-    if media.is_interlaced or media.is_combed:
-        chain.append(("bwdif", (), {"mode": "send_frame", "deint": "all" if media.is_combed else "interlaced"}))
+    chain: list[Filter] = [*_one_clock(media), *_one_shape(media), *named(media), *deinterlaced(media)]
     chain += _rate(options, media)
     if media.has_alpha:  # onto black
         chain += [("format", ("gbrap",), {}), ("premultiply", (), {"inplace": 1})]
@@ -62,6 +60,12 @@ def filters(options: Options, media: MediaInfo) -> list[Filter]:
         chain.append(rgb_to_yuv(media))
     chain.append(("format", (options.video_codec.pixel_format,), {}))
     return chain
+
+
+def deinterlaced(media: MediaInfo) -> list[Filter]:
+    if not (media.is_interlaced or media.is_combed):
+        return []
+    return [("bwdif", (), {"mode": "send_frame", "deint": "all" if media.is_combed else "interlaced"})]
 
 
 def target_height(options: Options, media: MediaInfo) -> int:

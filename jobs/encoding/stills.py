@@ -1,8 +1,9 @@
 """Still pictures for the page: a poster, and pairs of frames at the same instants."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import ffmpeg
 from jobs import errors
 from jobs.encoding.colour import TONE_MAP, Filter, named
 from jobs.encoding.command import compiled
-from jobs.encoding.media import BRIEF, MediaInfo
-from jobs.encoding.picture import apply, read, read_source
+from jobs.encoding.media import USUAL_FPS, MediaInfo
+from jobs.encoding.options import Options
+from jobs.encoding.picture import apply, deinterlaced, read, read_source
 from jobs.encoding.session import EncodeSession
 
 logger = logging.getLogger(__name__)
@@ -48,52 +50,71 @@ def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> Still
     """A job does not fail for want of a picture: those that could not be made are left out."""
     if not found.duration:
         return Stills()
-    moments = sorted(set(map(session.media.instant, PAIRS_AT)))
-    poster_at = session.media.instant(POSTER_AT)
-    names = [f"frame-{number}" for number in range(1, len(moments) + 1)]
-    before = {session.workdir / f"{name}-source.jpg": second for name, second in zip(names, moments, strict=True)}
-    after = {session.workdir / f"{name}-result.jpg": second for name, second in zip(names, moments, strict=True)}
-    poster = session.workdir / "poster.jpg" if poster_at not in moments else next(iter(after))
-    _take(
-        session,
-        {**_of_source(session, before, found), **_of_result(session, {**after, poster: poster_at}, result, found)},
+    media, size = session.media, _size(found)
+    moments = sorted(set(map(media.instant, PAIRS_AT)))
+    poster_at = media.instant(POSTER_AT)
+    before, after = (
+        {session.workdir / f"frame-{number}-{side}.jpg": second for number, second in enumerate(moments, start=1)}
+        for side in ("source", "result")
     )
+    poster = session.workdir / "poster.jpg" if poster_at not in moments else next(iter(after))
+    source = _Side(partial(read_source, session.args), media, "mp4" in media.container)
+    made = _Side(partial(read, result), found, _has_key_frames_there(session.options))
+    _take(session, source.stills(before, media, size) | made.stills({**after, poster: poster_at}, media, size))
     pairs = zip(before, after, strict=True)
     whole = tuple((source, made) for source, made in pairs if source.exists() and made.exists())
     return Stills(poster if poster.exists() else None, whole)
 
 
-def _of_source(session: EncodeSession, wanted: Wanted, found: MediaInfo) -> dict[Path, Any]:
-    media = session.media
-    if _is_brief(media):
-        return _in_one_reading(read_source(session.args, threads=1), media, wanted, _size(found))
-    return {
-        target: _still(read_source(session.args, **_only(media, second, at_key=_is_key(media, second))), media, found)
-        for target, second in wanted.items()
-    }
+@dataclass(frozen=True)
+class _Side:
+    """Source or result: how it is read, what it is, and whether its key frames can be read alone.
+
+    Only MP4 is sought by when a picture is shown.
+    """
+
+    read: Callable[..., Any]
+    media: MediaInfo
+    has_keys: bool
+
+    def stills(self, wanted: Wanted, source: MediaInfo, size: tuple[int, int]) -> dict[Path, Any]:
+        if source.is_brief:
+            return self._in_one_reading(wanted, size)
+        return {target: self._alone(second, second in source.key_frames, size) for target, second in wanted.items()}
+
+    def _in_one_reading(self, wanted: Wanted, size: tuple[int, int]) -> dict[Path, Any]:
+        """For a clip that is decoded to its end sooner than it is opened again for each picture."""
+        copies = self._picture(threads=1).filter_multi_output("split", len(wanted))
+        stills = {}
+        for number, (target, second) in enumerate(wanted.items()):
+            first: Filter = ("select", (f"gte(t,{self._shortly_before(second)})",), {})
+            stills[target] = apply(copies[number], [first, *_filters(self.media, size)])
+        return stills
+
+    def _alone(self, second: float, is_key: bool, size: tuple[int, int]) -> Any:
+        """The one picture that is wanted, by one thread, since seven inputs are open at a time.
+
+        A key frame is sought from behind, and read without looking for what is shown from there on. Another picture
+        is sought from before, so that it is not passed by.
+        """
+        brief = {"t": max(0.5, 2 / (self.media.fps or USUAL_FPS)), "threads": 1}
+        if is_key and self.has_keys:
+            behind = self.media.starts_at + second + self.media.interval / 2
+            picture = self._picture(ss=round(behind, 4), noaccurate_seek=None, **brief)
+        else:
+            picture = self._picture(ss=self._shortly_before(second), **brief)
+        return apply(picture, _filters(self.media, size))
+
+    def _picture(self, **options: Any) -> Any:
+        return self.read(**options)[str(self.media.video_stream)]
+
+    def _shortly_before(self, second: float) -> float:
+        return round(max(0.0, self.media.starts_at + second - self.media.interval / 2), 4)
 
 
-def _of_result(session: EncodeSession, wanted: Wanted, result: Path, found: MediaInfo) -> dict[Path, Any]:
-    if _is_brief(session.media):
-        return _in_one_reading(read(result, threads=1), found, wanted, _size(found))
-    return {
-        target: _still(read(result, **_only(found, second, at_key=_is_key_of_result(session, second))), found, found)
-        for target, second in wanted.items()
-    }
-
-
-def _is_brief(media: MediaInfo) -> bool:
-    return (media.duration or 0.0) < BRIEF
-
-
-def _in_one_reading(source: Any, media: MediaInfo, wanted: Wanted, size: tuple[int, int]) -> dict[Path, Any]:
-    """For a clip that is decoded to its end sooner than it is opened again for each picture."""
-    copies = source[str(media.video_stream)].filter_multi_output("split", len(wanted))
-    stills = {}
-    for number, (target, second) in enumerate(wanted.items()):
-        chain: list[Filter] = [("select", (f"gte(t,{_shortly_before(media, second)})",), {}), *_filters(media, size)]
-        stills[target] = apply(copies[number], chain)
-    return stills
+def _has_key_frames_there(options: Options) -> bool:
+    """The encoder was told where stills will be taken; SVT-AV1 does not listen."""
+    return options.container == "mp4" and options.video_codec.name != "av1"
 
 
 def _take(session: EncodeSession, wanted: dict[Path, Any]) -> None:
@@ -104,45 +125,8 @@ def _take(session: EncodeSession, wanted: dict[Path, Any]) -> None:
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
 
 
-def _is_key(media: MediaInfo, second: float) -> bool:
-    """Whether one picture alone has to be decoded. Only MP4 is sought by when a picture is shown."""
-    return second in media.key_frames and "mp4" in media.container
-
-
-def _is_key_of_result(session: EncodeSession, second: float) -> bool:
-    """The encoder was told to put key frames there; SVT-AV1 does not listen."""
-    options = session.options
-    return second in session.media.key_frames and options.container == "mp4" and options.video_codec.name != "av1"
-
-
-def _only(media: MediaInfo, second: float, *, at_key: bool) -> dict[str, Any]:
-    """How to read the one picture that is wanted, by one thread, since seven inputs are open at a time.
-
-    A key frame is sought from behind, and read without looking for what is shown from there on. Another picture is
-    sought from before, so that it is not passed by.
-    """
-    brief = {"t": max(0.5, 2 / (media.fps or 25)), "threads": 1}
-    if at_key:
-        behind = media.starts_at + second + _half_a_picture(media)
-        return {"ss": round(behind, 4), "noaccurate_seek": None, **brief}
-    return {"ss": _shortly_before(media, second), **brief}
-
-
-def _shortly_before(media: MediaInfo, second: float) -> float:
-    return round(max(0.0, media.starts_at + second - _half_a_picture(media)), 4)
-
-
-def _half_a_picture(media: MediaInfo) -> float:
-    return 0.5 / (media.peak_fps or media.fps or 25)
-
-
-def _still(stream: Any, media: MediaInfo, found: MediaInfo) -> Any:
-    return apply(stream[str(media.video_stream)], _filters(media, _size(found)))
-
-
 def _filters(media: MediaInfo, size: tuple[int, int]) -> list[Filter]:
-    filters: list[Filter] = [("trim", (), {"end_frame": 1}), *named(media)]
-    filters += [("bwdif", (), {"deint": "interlaced"})] if media.is_interlaced else []
+    filters: list[Filter] = [("trim", (), {"end_frame": 1}), *named(media), *deinterlaced(media)]
     filters += TONE_MAP if media.is_hdr else []
     filters += [("scale", size, {"out_range": "pc", "out_color_matrix": "bt601"}), ("format", ("yuvj420p",), {})]
     return filters

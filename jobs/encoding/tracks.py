@@ -134,9 +134,8 @@ def _cover(options: Options, cover: Cover) -> Tracks:
         return Tracks(notes=("The cover picture was left out; MP4 keeps it.",))
     if options.metadata == "keep":
         return Tracks(notes=("The cover picture was left out: MP4 holds either it or all other metadata.",))
-    may_tell = cover.has_exif and options.metadata == "strip"
-    codec = "copy" if cover.codec in SHOWN_COVERS and not may_tell else "png"
+    codec = "copy" if cover.codec in SHOWN_COVERS and not cover.has_exif else "png"
     options_of_it: dict[str, Any] = {"c": codec, "disposition": "attached_pic"}
-    if may_tell:
+    if cover.has_exif:
         options_of_it["filter"] = "sidedata=mode=delete"
     return Tracks((Track("v", cover.index, options_of_it),))

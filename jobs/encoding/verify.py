@@ -5,8 +5,10 @@ should have been there and was not, by its packets and bytes; no track beside th
 """
 
 import re
+from collections.abc import Iterator
 
 from jobs import errors
+from jobs.encoding.account import Decoded
 from jobs.encoding.command import decode_command
 from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
@@ -14,7 +16,6 @@ from jobs.encoding.options import Options
 from jobs.encoding.picture import is_faster_than_asked
 from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession
-from jobs.encoding.tracks import Track
 
 SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
 TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
@@ -51,7 +52,7 @@ def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
 
 def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
     wanted = {kind: encoded.tracks.count(kind) for kind in "asv"}
-    wanted["a"] -= sum(_is_silent(encoded, track) for track in encoded.tracks.tracks)
+    wanted["a"] -= sum(map(_is_silent, _sounds_anew(encoded)))
     have = {"a": len(found.sounds), "s": len(found.subtitles), "v": int(found.cover is not None)}
     if wanted != have:
         raise errors.ResultInvalid(log=f"Wanted streams {wanted}, made {have}.\n{encoded.log}")
@@ -84,38 +85,33 @@ def _check_clock(session: EncodeSession, encoded: Encoded, found: MediaInfo, *, 
 
 def _check_decodes(session: EncodeSession, encoded: Encoded) -> None:
     """Its key frames and its last second. What was measured has been decoded to the last frame already."""
-    run = session.run(
-        decode_command(encoded.path),
-        "verify",
-        media_seconds=None,
-        expected=verify_seconds(session.options, session.media),
-    )
+    expected = verify_seconds(session.options, session.media)
+    run = session.run(decode_command(encoded.path), "verify", media_seconds=None, expected=expected)
     complaints = [line for line in run.log.splitlines() if not IGNORED.search(line)]
     if complaints:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
 
 
-def _is_silent(encoded: Encoded, track: Track) -> bool:
-    """Whether nothing of a sound track could be decoded, so that the result has none of it."""
-    decoded = encoded.account.streams.get(track.index)
-    return (
-        track.kind == "a" and track.options["c"] != "copy" and bool(decoded and decoded.errors and not decoded.frames)
-    )
+def _sounds_anew(encoded: Encoded) -> Iterator[Decoded]:
+    """Of each sound track that was encoded anew: what could be decoded."""
+    for track in encoded.tracks.tracks:
+        decoded = encoded.account.streams.get(track.index)
+        if track.kind == "a" and track.options["c"] != "copy" and decoded:
+            yield decoded
+
+
+def _is_silent(sound: Decoded) -> bool:
+    """Whether nothing of it could be decoded, so that the result has none of it."""
+    return bool(sound.errors) and not sound.frames
 
 
 def _lost_sound(encoded: Encoded) -> list[str]:
-    """Sound that was encoded anew, and of which nothing, or not all, could be decoded."""
     notes = []
-    for track in encoded.tracks.tracks:
-        decoded = encoded.account.streams.get(track.index)
-        if track.kind != "a" or track.options["c"] == "copy" or not decoded or not decoded.errors:
-            continue
-        if _is_silent(encoded, track):
+    for sound in _sounds_anew(encoded):
+        if _is_silent(sound):
             notes.append("A sound track is damaged: nothing of it could be read, and it was left out.")
-        elif decoded.errors > SOUND_LOSS_WORTH_SAYING * decoded.packets:
-            notes.append(
-                f"The sound is damaged: {_percent(decoded.errors / decoded.packets)} of it could not be read."
-            )
+        elif sound.errors > SOUND_LOSS_WORTH_SAYING * sound.packets:
+            notes.append(f"The sound is damaged: {_percent(sound.errors / sound.packets)} of it could not be read.")
     return notes
 
 

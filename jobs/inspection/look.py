@@ -119,15 +119,14 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
 
 
 def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
-    starts = sorted(read.starts)
+    starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream)
     if not starts:
-        return {"duration": None, "frames": None, "fps": _usual_rate(stream)}
-    rate = _usual_rate(stream)
+        return {"duration": None, "frames": None, "fps": rate}
     last = read.end - starts[-1]
     if last <= 0 and rate:  # nobody says how long a picture is shown
         last = 1 / rate
-    shown = starts[-1] + last - starts[0]
-    duration = max(_said_length(stream), starts[-1] - starts[0]) if _said_length(stream) else shown
+    seen = starts[-1] - starts[0]
+    duration = max(said, seen) if said else seen + last
     gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
     return {
         "duration": round(duration, 6),

@@ -14,9 +14,8 @@ PLACES = re.compile(  # in a drone's subtitles: a word for it with numbers, or t
     rb"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d|[-+]?\d{1,2}\.\d{4,}\s*,\s*[-+]?\d{1,3}\.\d{4,}"
 )
 STYLED = {"ass", "ssa"}
-SENSORS = re.compile(
-    r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion"
-)  # names of handlers; Apple's own nobody misses
+# Names of handlers. Apple's own nobody misses.
+SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
 FONTS = ("font", ".ttf", ".otf", ".ttc")
 
 
@@ -49,20 +48,17 @@ def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]
 
 
 def cover(stream: Any, read: Track) -> dict[str, Any]:
-    """A still picture of the whole. `codec` is "" where PyAV does not know it."""
-    codec = stream.codec_context.codec.canonical_name if stream.codec_context else ""
+    """A still picture of the whole, in a codec that PyAV knows."""
     return {
         "index": stream.index,
-        "codec": codec,
+        "codec": stream.codec_context.codec.canonical_name,
         "size": read.size,
         "has_exif": b"Exif\0\0" in read.first_bytes or b"eXIf" in read.first_bytes,
     }
 
 
 def is_cover(stream: Any) -> bool:
-    if stream.type == "video":
-        return bool(stream.disposition & stream.disposition.attached_pic)
-    return False
+    return stream.type == "video" and bool(stream.disposition & stream.disposition.attached_pic)
 
 
 def font(stream: Any) -> dict[str, Any] | None:

@@ -12,16 +12,12 @@ def share_there(path: Path) -> float:
         head = file.read(12)
         announced = size
         if head[:4] in {b"RIFF", b"RIFX"}:
-            announced = _last_end(_riff_chunks(file, size))
+            announced = max(_riff_chunks(file, size), default=0)
         elif head[:4] == b"\x1aE\xdf\xa3":
             announced = _matroska_end(file) or size
         elif head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}:
-            announced = _last_end(_boxes(file, size))
+            announced = max(_boxes(file, size), default=0)
     return min(1.0, size / max(announced, 1))
-
-
-def _last_end(ends: Iterator[int]) -> int:
-    return max(ends, default=0)
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[int]:

@@ -11,14 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jobs import errors
-from jobs.encoding.command import measure_command, sample_command
-from jobs.encoding.encode import Encoded, encode_seconds, encode_whole, measures_at_once, megapixels, plan_of
+from jobs.encoding.command import sample_command
+from jobs.encoding.encode import (
+    Encoded,
+    encode_seconds,
+    encode_whole,
+    measure_seconds,
+    measured_vmaf,
+    measuring_at_once,
+    plan_of,
+)
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.methods.search import Goal, Trial, search
 from jobs.encoding.picture import Span
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
-from jobs.encoding.vmaf import MEASURE_COST, NothingMeasured, can_be_measured, measuring, read_score
+from jobs.encoding.vmaf import NothingMeasured, can_be_measured
 
 logger = logging.getLogger(__name__)
 
@@ -126,24 +134,19 @@ class _Aim:
 
     def _try_samples(self, crf: float, spans: Sequence[Span]) -> Trial:
         session, sampled = self.session, sum(seconds for _, seconds in spans)
-        target, log = session.workdir / "sample", session.workdir / "vmaf.json"
-        frames = round(sampled * (self.media.fps or 25))
-        at_once = measures_at_once(session)
-        measure = measuring(session.options, log, frames) if at_once else ""
+        target, frames = session.workdir / "sample", round(sampled * (self.media.fps or 25))
+        measure = measuring_at_once(session, frames)
         argv = sample_command(session.args, target, {"crf": crf}, spans, measure)
-        expected = encode_seconds(session.options, self.media, sampled) + self._measure_seconds(sampled)
-        run = session.run(argv, "search", media_seconds=sampled, expected=expected)
-        if not at_once:
-            argv = measure_command(session.args, target, log, spans, frames)
-            session.run(argv, "search", media_seconds=None, expected=self._measure_seconds(sampled))
+        run = session.run(argv, "search", media_seconds=sampled, expected=self._trial_seconds(sampled))
+        vmaf = measured_vmaf(session, target, measure, frames, spans)
         session.estimator.expect(encode=run.seconds / sampled * self.duration)
         video = target.stat().st_size / sampled * self.duration
         sound = sum((sound.bit_rate or 0) / 8 for sound in self.media.sounds) * self.duration
-        return Trial(crf, read_score(log).mean, round(video + (sound if self.tracks.count("a") else 0)))
+        return Trial(crf, vmaf, round(video + (sound if self.tracks.count("a") else 0)))
 
-    def _measure_seconds(self, seconds: float) -> float:
-        return MEASURE_COST * megapixels(self.session.options, self.media, seconds)
+    def _trial_seconds(self, sampled: float) -> float:
+        options = self.session.options
+        return encode_seconds(options, self.media, sampled) + measure_seconds(options, self.media, sampled)
 
     def _set_aside(self, sampled: float) -> None:
-        once = encode_seconds(self.session.options, self.media, sampled) + self._measure_seconds(sampled)
-        self.session.estimator.expect(search=2 * once)
+        self.session.estimator.expect(search=2 * self._trial_seconds(sampled))

@@ -159,4 +159,4 @@ def _heights(options: Options, media: MediaInfo) -> list[int]:
 
 def _pixel_rate(options: Options, media: MediaInfo, height: int) -> float:
     fps = min(media.fps or 30.0, options.max_fps or 240)
-    return height * (height * media.width / media.height) * fps
+    return media.pixels_at(height) * fps

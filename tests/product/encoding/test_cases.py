@@ -11,7 +11,9 @@ from tests.conftest import ROOT
 from tests.media import BESIDE
 from tests.product.encoding.conftest import described, ffmpeg, frame_times
 
-CASES = tomllib.loads((ROOT / "tests/cases.toml").read_text())["case"]
+ROWS = tomllib.loads((ROOT / "tests/cases.toml").read_text())["case"]
+FIRST = {row["name"]: {name: row[name] for name in ("name", "source", "make")} for row in ROWS if "make" in row}
+CASES = [FIRST[row["like"]] | row if "like" in row else row for row in ROWS]
 FOUND_BESIDE = BESIDE.parent / "cases"
 SHELL = 'ffmpeg() { "$FFMPEG" -loglevel error -nostdin -y "$@"; }\n'
 
