@@ -1,16 +1,19 @@
 """The argv of each kind of ffmpeg run: pure functions of the options and of what the source is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
+from jobs.encoding.colour import Filter
 from jobs.encoding.ffmpeg import ffmpeg_binary
 from jobs.encoding.memory import threads_that_fit
-from jobs.encoding.picture import Span, picture, prepared, read, read_source, target_height
+from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, target_height
 from jobs.encoding.recipes import Method
+from jobs.encoding.stills import decoded, jpeg
 from jobs.encoding.tracks import Track, Tracks
 from jobs.encoding.vmaf import vmaf_settings
 
@@ -25,11 +28,23 @@ HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
-def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, measure: str = "") -> list[str]:
-    """The whole result in one run. `measure` is what `vmaf.measuring` says."""
+@dataclass(frozen=True)
+class Taps:
+    """What is made of the picture that the encoder is fed, beside the result.
+
+    `measure` is what `vmaf.measuring` says: the picture goes out as it is, to be compared with what was made of it.
+    `stills` are files, and the filters that make them.
+    """
+
+    measure: str = ""
+    stills: Mapping[Path, Sequence[Filter]] = field(default_factory=dict)
+
+
+def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, taps: Taps = Taps()) -> list[str]:
+    """The whole result in one run."""
     options, stream = args.options, read_source(args)
     output = {
-        **video_options(args, rate, measured=bool(measure)),
+        **video_options(args, rate, measured=bool(taps.measure)),
         **_hold_last(args),
         **_track_options(tracks.tracks),
         **CONTAINERS[options.container],
@@ -42,9 +57,8 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, m
         output["strict"] = "unofficial"
     if not args.chapters:
         output["map_chapters"] = -1
-    argv = _encode(
-        prepared(args, stream), [stream[str(track.index)] for track in tracks.tracks], target, output, measure
-    )
+    beside = [stream[str(track.index)] for track in tracks.tracks]
+    argv = _encode(prepared(args, stream), beside, target, output, taps)
     if any(sound.has_lost_clock for sound in args.media.sounds):
         argv += OWN_CLOCKS
     return with_chapters(argv, args.chapters) if args.chapters else argv
@@ -57,22 +71,13 @@ def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[S
         [],
         target,
         {"f": "matroska", **video_options(args, rate, measured=bool(measure))},
-        measure,
+        Taps(measure),
     )
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
     """Only looks, and writes what it saw to the pass log."""
     return compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args, rate)), ACCOUNT)
-
-
-def decode_command(path: Path) -> list[str]:
-    """Decodes the key frames and the last second of a picture, and drops them."""
-    parts = (read(path, skip_frame="nokey"), read(path, sseof=-1))
-    outputs = [
-        ffmpeg.output(part["v:0"], "-", f="null", fps_mode="passthrough", enc_time_base="demux") for part in parts
-    ]
-    return compiled(ffmpeg.merge_outputs(*outputs), loglevel="error")
 
 
 def measure_command(
@@ -111,7 +116,7 @@ def with_chapters(argv: list[str], chapters: Path) -> list[str]:
     """Their names come from a file of our own, clean and cut: an input on its own, after the source."""
     after = len(argv) - argv[::-1].index("-i") + 1
     number = str(argv.count("-i"))
-    output = len(argv) - argv[::-1].index("-map") - 1
+    output = argv.index("-map")
     added = ["-f", "ffmetadata", "-i", str(chapters)]
     return [*argv[:after], *added, *argv[after:output], "-map_chapters", number, *argv[output:]]
 
@@ -121,15 +126,17 @@ def compiled(node: Any, loglevel: str = "level+warning") -> list[str]:
     return argv
 
 
-def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[str, Any], measure: str) -> list[str]:
-    """With `measure`, what the encoder is fed goes out a second time, as it is, to be compared with what it made."""
-    if not measure:
-        return compiled(ffmpeg.output(stream, *beside, str(target), **output), ACCOUNT)
-    both = stream.filter_multi_output("split")
-    raw = {"c:v": "rawvideo", "f": "null", "fps_mode": "passthrough", "enc_time_base:v": "demux"}
-    outputs = [ffmpeg.output(both[0], *beside, str(target), **output), ffmpeg.output(both[1], "-", **raw)]
+def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[str, Any], taps: Taps) -> list[str]:
+    copies = stream.filter_multi_output("split") if taps.measure or taps.stills else [stream]
+    outputs = [ffmpeg.output(copies[0], *beside, str(target), **output)]
+    if taps.measure:
+        outputs.append(decoded(copies[1]))
+    for still, filters in taps.stills.items():
+        outputs.append(jpeg(apply(copies[len(outputs)], filters), still))
     argv = compiled(ffmpeg.merge_outputs(*outputs), ACCOUNT)
-    compared = ["-dec", "0:0", "-dec", "1:0", "-filter_complex", measure, "-map", "[measured]"]
+    if not taps.measure:
+        return argv
+    compared = ["-dec", "0:0", "-dec", "1:0", "-filter_complex", taps.measure, "-map", "[measured]"]
     return [*argv, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
 
 

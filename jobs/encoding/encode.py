@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.encoding.account import Account
-from jobs.encoding.command import Rate, encode_command, measure_command
+from jobs.encoding.command import Rate, Taps, encode_command, measure_command
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import can_measure_within
 from jobs.encoding.options import Options
 from jobs.encoding.picture import Span, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
+from jobs.encoding.stills import Album
 from jobs.encoding.tracks import Tracks, plan_tracks
 from jobs.encoding.vmaf import MEASURE_COST, measuring, read_score
 
@@ -53,7 +54,8 @@ def encode_whole(
     """
     media, target = session.media, session.workdir / name
     measure = measuring_at_once(session, media.frames) if measured else ""
-    argv = encode_command(session.args, target, rate, tracks, measure)
+    taps = Taps(measure, Album(session.args, session.workdir).of_source())
+    argv = encode_command(session.args, target, rate, tracks, taps)
     expected = encode_seconds(session.options, media) + measured * measure_seconds(session.options, media)
     most = None if session.options.changes_more else media.size
     run = session.run(argv, "encode", media_seconds=media.duration, expected=expected, most_bytes=most)

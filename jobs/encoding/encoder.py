@@ -19,7 +19,7 @@ from jobs.encoding.picture import notes as picture_notes
 from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
-from jobs.encoding.stills import Stills, take_stills
+from jobs.encoding.stills import Stills
 from jobs.encoding.verify import verify, verify_seconds
 
 METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
@@ -63,8 +63,7 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
     1. Fit what was asked for to what the codec can do with this source.
     2. Make a result by the recipe's method.
     3. Not worth having: the source itself is the result.
-    4. Verify it; an exit code of 0 proves nothing.
-    5. Take stills of both, for whoever wants to compare.
+    4. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
     """
     options, media = args.options, args.media
     fitting, changed = fitted(options, media)
@@ -78,8 +77,8 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
         encoded = None
     if encoded is None or not _is_worth_having(encoded, options, media):
         return _already_small(options, session)
-    checked, found = verify(session, encoded)
-    stills = take_stills(session, encoded.path, checked)
+    checked, found, stills = verify(session, encoded)
+    session.enter("publish", PUBLISH_SECONDS)  # what the caller does next
     return Outcome(
         outcome="compressed",
         path=encoded.path,

@@ -1,32 +1,31 @@
-"""Still pictures for the page: a poster, and pairs of frames at the same instants."""
+"""Still pictures for the page: a poster, and pairs of frames at the same instants.
 
-import logging
-from collections.abc import Callable, Mapping
+Those of the source are what the encoder is fed, taken in its own run; those of the result, in the run that checks it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import ffmpeg
 
-from jobs import errors
+from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named
-from jobs.encoding.command import compiled
-from jobs.encoding.media import USUAL_FPS, MediaInfo
-from jobs.encoding.options import Options
-from jobs.encoding.picture import apply, deinterlaced, read, read_source
-from jobs.encoding.session import EncodeSession
-
-logger = logging.getLogger(__name__)
+from jobs.encoding.media import MediaInfo
+from jobs.encoding.picture import apply, read
 
 POSTER_AT = 0.1  # of the duration
 PAIRS_AT = (0.25, 0.5, 0.75)
-LARGEST_WIDTH = 1280  # pixels
-JPEG = {"frames:v": 1, "update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # of -q:v, 2 is best
-SECONDS = 2.0  # what it should take
-
-Wanted = Mapping[Path, float]  # files, and the seconds from the start of the picture that they show
+JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # of -q:v, 2 is best
+# Both pictures of a pair have one size, since the encoder is fed what it makes.
+SMALL: Filter = ("scale", ("trunc(min(iw,1280)/2)*2", "max(2,trunc(ih*ow/iw/2)*2)"), {})
+ONE: Filter = ("trim", (), {"end_frame": 1})
+FOR_JPEG: list[Filter] = [
+    ("scale", (), {"out_range": "pc", "out_color_matrix": "bt601"}),
+    ("format", ("yuvj420p",), {}),
+]
 
 
 @dataclass(frozen=True)
@@ -46,93 +45,95 @@ class Stills:
         return {"poster": self.poster.name if self.poster else None, "frames": frames}
 
 
-def take_stills(session: EncodeSession, result: Path, found: MediaInfo) -> Stills:
-    """A job does not fail for want of a picture: those that could not be made are left out."""
-    if not found.duration:
-        return Stills()
-    media, size = session.media, _size(found)
-    moments = sorted(set(map(media.instant, PAIRS_AT)))
-    poster_at = media.instant(POSTER_AT)
-    before, after = (
-        {session.workdir / f"frame-{number}-{side}.jpg": second for number, second in enumerate(moments, start=1)}
-        for side in ("source", "result")
-    )
-    poster = session.workdir / "poster.jpg" if poster_at not in moments else next(iter(after))
-    source = _Side(partial(read_source, session.args), media, "mp4" in media.container)
-    made = _Side(partial(read, result), found, _has_key_frames_there(session.options))
-    _take(session, source.stills(before, media, size) | made.stills({**after, poster: poster_at}, media, size))
-    pairs = zip(before, after, strict=True)
-    whole = tuple((source, made) for source, made in pairs if source.exists() and made.exists())
-    return Stills(poster if poster.exists() else None, whole)
-
-
 @dataclass(frozen=True)
-class _Side:
-    """Source or result: how it is read, what it is, and whether its key frames can be read alone.
+class Album:
+    """Which stills are taken of a job, and where they lie."""
 
-    Only MP4 is sought by when a picture is shown.
-    """
+    args: EncodeArgs
+    workdir: Path
 
-    read: Callable[..., Any]
-    media: MediaInfo
-    has_keys: bool
+    @property
+    def instants(self) -> list[float]:
+        """Seconds from the start of the picture; none where nobody knows its length."""
+        media = self.args.media
+        return sorted(set(map(media.instant, PAIRS_AT))) if media.duration else []
 
-    def stills(self, wanted: Wanted, source: MediaInfo, size: tuple[int, int]) -> dict[Path, Any]:
-        if source.is_brief:
-            return self._in_one_reading(wanted, size)
-        return {target: self._alone(second, second in source.key_frames, size) for target, second in wanted.items()}
+    def of_source(self) -> dict[Path, list[Filter]]:
+        """By file, what makes it of the picture that the encoder is fed."""
+        starts_at = self.args.media.starts_at
+        return {
+            self._file(number, "source"): [*self._from(starts_at + second), *self._small()]
+            for number, second in enumerate(self.instants)
+        }
 
-    def _in_one_reading(self, wanted: Wanted, size: tuple[int, int]) -> dict[Path, Any]:
-        """For a clip that is decoded to its end sooner than it is opened again for each picture."""
-        copies = self._picture(threads=1).filter_multi_output("split", len(wanted))
-        stills = {}
-        for number, (target, second) in enumerate(wanted.items()):
-            first: Filter = ("select", (f"gte(t,{self._shortly_before(second)})",), {})
-            stills[target] = apply(copies[number], [first, *_filters(self.media, size)])
-        return stills
+    def of_result(self, path: Path, found: MediaInfo, checks: Sequence[Any] = ()) -> list[Any]:
+        """Outputs of ffmpeg, the first of which are `checks`; all of a brief result is read, and read once."""
+        if self.args.media.is_brief:
+            return self._of_brief(path, found)
+        return [*checks, *(self._alone(path, found, second, still) for still, second in self._wanted(found).items())]
 
-    def _alone(self, second: float, is_key: bool, size: tuple[int, int]) -> Any:
-        """The one picture that is wanted, by one thread, since seven inputs are open at a time.
+    def taken(self) -> Stills:
+        """A job does not fail for want of a picture: those that could not be made are left out."""
+        pairs = [(self._file(number, "source"), self._file(number, "result")) for number in range(len(self.instants))]
+        whole = tuple((source, result) for source, result in pairs if source.exists() and result.exists())
+        posters = (self.workdir / "poster.jpg", self._file(0, "result"))
+        return Stills(next((poster for poster in posters if poster.exists()), None), whole)
+
+    def _wanted(self, found: MediaInfo) -> dict[Path, float]:
+        """Of the result: files, and the instants that they show, as far as it goes; a damaged source ends early."""
+        wanted = {self._file(number, "result"): second for number, second in enumerate(self.instants)}
+        poster_at = self.args.media.instant(POSTER_AT)
+        if wanted and poster_at not in self.instants:
+            wanted[self.workdir / "poster.jpg"] = poster_at
+        return {still: second for still, second in wanted.items() if second < (found.duration or 0.0)}
+
+    def _file(self, number: int, side: str) -> Path:
+        return self.workdir / f"frame-{number + 1}-{side}.jpg"
+
+    def _of_brief(self, path: Path, found: MediaInfo) -> list[Any]:
+        wanted = self._wanted(found)
+        copies = read(path)["v:0"].filter_multi_output("split")
+        stills = [
+            jpeg(apply(copies[number], [*self._from(found.starts_at + second), *self._small(named(found))]), still)
+            for number, (still, second) in enumerate(wanted.items(), start=1)
+        ]
+        return [decoded(copies[0]), *stills]
+
+    def _alone(self, path: Path, found: MediaInfo, second: float, still: Path) -> Any:
+        """The one picture that is wanted, by one thread, since several inputs are open at a time.
 
         A key frame is sought from behind, and read without looking for what is shown from there on. Another picture
-        is sought from before, so that it is not passed by.
+        is sought from before, so that it is not passed by. MP4 alone is sought by when a picture is shown.
         """
-        brief = {"t": max(0.5, 2 / (self.media.fps or USUAL_FPS)), "threads": 1}
-        if is_key and self.has_keys:
-            behind = self.media.starts_at + second + self.media.interval / 2
-            picture = self._picture(ss=round(behind, 4), noaccurate_seek=None, **brief)
+        first = self._shortly_before(found.starts_at + second)
+        if second in self.args.media.key_frames and self._has_key_frames_there():
+            picture = read(path, ss=round(first + found.interval, 4), noaccurate_seek=None, threads=1)
         else:
-            picture = self._picture(ss=self._shortly_before(second), **brief)
-        return apply(picture, _filters(self.media, size))
+            picture = read(path, ss=first, threads=1)
+        return jpeg(apply(picture["v:0"], [ONE, *self._small(named(found))]), still)
 
-    def _picture(self, **options: Any) -> Any:
-        return self.read(**options)[str(self.media.video_stream)]
+    def _has_key_frames_there(self) -> bool:
+        """The encoder was told where stills will be taken; SVT-AV1 does not listen."""
+        return self.args.options.container == "mp4" and self.args.options.video_codec.name != "av1"
+
+    def _from(self, second: float) -> list[Filter]:
+        """The first of all pictures, and then the one that is wanted: where none came, ffmpeg would end as failed."""
+        at = self._shortly_before(second)
+        return [("select", (f"isnan(prev_t)+gte(t,{at})*lt(prev_t,{at})",), {})]
+
+    def _small(self, colours: Sequence[Filter] = ()) -> list[Filter]:
+        """HDR is mapped when it is small already."""
+        maps = TONE_MAP if self.args.media.is_hdr and self.args.options.video_codec.keeps_hdr else []
+        return [*colours, SMALL, *maps, *FOR_JPEG]
 
     def _shortly_before(self, second: float) -> float:
-        return round(max(0.0, self.media.starts_at + second - self.media.interval / 2), 4)
+        return round(max(0.0, second - self.args.media.interval / 2), 4)
 
 
-def _has_key_frames_there(options: Options) -> bool:
-    """The encoder was told where stills will be taken; SVT-AV1 does not listen."""
-    return options.container == "mp4" and options.video_codec.name != "av1"
+def decoded(picture: Any) -> Any:
+    """An output of ffmpeg that drops what was decoded."""
+    return ffmpeg.output(picture, "-", f="null", fps_mode="passthrough", enc_time_base="demux")
 
 
-def _take(session: EncodeSession, wanted: dict[Path, Any]) -> None:
-    outputs = [ffmpeg.output(still, str(target), **JPEG) for target, still in wanted.items()]
-    try:
-        session.run(compiled(ffmpeg.merge_outputs(*outputs)), "publish", media_seconds=None, expected=SECONDS)
-    except errors.EncodeFailed as failure:
-        logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
-
-
-def _filters(media: MediaInfo, size: tuple[int, int]) -> list[Filter]:
-    filters: list[Filter] = [("trim", (), {"end_frame": 1}), *named(media), *deinterlaced(media)]
-    filters += TONE_MAP if media.is_hdr else []
-    filters += [("scale", size, {"out_range": "pc", "out_color_matrix": "bt601"}), ("format", ("yuvj420p",), {})]
-    return filters
-
-
-def _size(found: MediaInfo) -> tuple[int, int]:
-    """Of the result, so that both pictures of a pair cover each other."""
-    width = min(found.width, LARGEST_WIDTH)
-    return width - width % 2, max(2, round(found.height * width / found.width / 2) * 2)
+def jpeg(picture: Any, target: Path) -> Any:
+    return ffmpeg.output(picture, str(target), **JPEG)

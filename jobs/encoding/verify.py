@@ -4,18 +4,26 @@ The clock is the picture's own: how many pictures, and from when to when they ar
 should have been there and was not, by its packets and bytes; no track beside the picture and no header counts.
 """
 
+import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
 
 from jobs import errors
 from jobs.encoding.account import Decoded
-from jobs.encoding.command import decode_command
+from jobs.encoding.command import compiled
 from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
-from jobs.encoding.picture import is_faster_than_asked
+from jobs.encoding.picture import is_faster_than_asked, read
 from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession
+from jobs.encoding.stills import Album, Stills, decoded
+
+logger = logging.getLogger(__name__)
 
 SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
 TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
@@ -24,8 +32,8 @@ IGNORED = re.compile(r"^\[(null|in#)[^]]*\]")  # the sink on times, the reader o
 DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last second
 
 
-def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str]]:
-    """The result as it is, and what a person should know of it. Raises ResultInvalid or DamagedSource."""
+def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str], Stills]:
+    """The result as it is, what a person should know of it, and stills. Raises ResultInvalid or DamagedSource."""
     session.enter("verify", verify_seconds(session.options, session.media))
     found = _probe(session, encoded)
     _check_streams(encoded, found)
@@ -33,10 +41,9 @@ def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[st
     if lost > 1 - SHORTEST_KEPT:
         raise errors.DamagedSource(f"{lost:.0%} of it cannot be read. {errors.DamagedSource.advice}", log=encoded.log)
     _check_clock(session, encoded, found, is_whole=lost == 0)
-    if encoded.vmaf is None:
-        _check_decodes(session, encoded)
+    stills = _look(session, encoded, found)
     notes = [f"The video is damaged: {_percent(lost)} of it could not be read."] if lost else []
-    return found, notes + _lost_sound(encoded)
+    return found, notes + _lost_sound(encoded), stills
 
 
 def verify_seconds(options: Options, media: MediaInfo) -> float:
@@ -83,13 +90,32 @@ def _check_clock(session: EncodeSession, encoded: Encoded, found: MediaInfo, *, 
         raise errors.ResultInvalid(log=f"Found {seen}.\n{encoded.log}")
 
 
-def _check_decodes(session: EncodeSession, encoded: Encoded) -> None:
-    """Its key frames and its last second. What was measured has been decoded to the last frame already."""
+def _look(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> Stills:
+    """Takes stills of the result, and decodes it in the same run: all of a brief one, else the key frames and the end.
+
+    What was measured has been decoded to the last frame already.
+    """
+    album, is_measured = Album(session.args, session.workdir), encoded.vmaf is not None
+    checks = [] if is_measured else [decoded(part["v:0"]) for part in _parts(encoded.path)]
+    outputs = album.of_result(encoded.path, found, checks)
     expected = verify_seconds(session.options, session.media)
-    run = session.run(decode_command(encoded.path), "verify", media_seconds=None, expected=expected)
+    try:
+        run = session.run(
+            compiled(ffmpeg.merge_outputs(*outputs), "error"), "verify", media_seconds=None, expected=expected
+        )
+    except errors.EncodeFailed as failure:
+        if not is_measured:
+            raise
+        logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
+        return album.taken()
     complaints = [line for line in run.log.splitlines() if not IGNORED.search(line)]
-    if complaints:
+    if complaints and not is_measured:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
+    return album.taken()
+
+
+def _parts(path: Path) -> tuple[Any, Any]:
+    return read(path, skip_frame="nokey"), read(path, sseof=-1)
 
 
 def _sounds_anew(encoded: Encoded) -> Iterator[Decoded]:

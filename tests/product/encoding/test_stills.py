@@ -1,13 +1,21 @@
 """Pictures for the page: a poster of the result, and three pairs of frames that cover each other."""
 
+import os
 import re
 
 from jobs.encoding.stills import PAIRS_AT
-from tests.product.encoding.conftest import described
+from tests.product.encoding.conftest import described, ffmpeg
 
 
 def dimensions(path):
     return re.search(r"Video: mjpeg.*? (\d+x\d+)", described(path))[1]
+
+
+def grey(path):
+    """The mean of its brightness, from 0 to 255."""
+    return float(
+        re.search(r"YAVG=([\d.]+)", ffmpeg("-i", path, "-vf", "signalstats,metadata=print", "-f", "null", "-"))[1]
+    )
 
 
 def test_each_instant_is_taken_from_source_and_result_in_the_same_size(media, compress):
@@ -15,6 +23,25 @@ def test_each_instant_is_taken_from_source_and_result_in_the_same_size(media, co
     stills = encoded.outcome.stills
     assert len(stills.frames) == len(PAIRS_AT)
     assert {dimensions(path) for path in stills.files().values()} == {"640x360"}
+
+
+def test_both_sides_of_a_pair_show_the_same_instant(media, compress, make):
+    """Each second of it has a grey of its own, and a picture of it is held for long, as in recordings of a screen."""
+    greys = "color=black:s=320x240:r=10:d=40,geq=lum='40+4*floor(T)':cb=128:cr=128"
+    held = f"{greys},select='not(between(t,8,12.9))'"
+    source = make("greys.mp4", "-f", "lavfi", "-i", held, "-fps_mode", "vfr", "-c:v", "libx264", "-qp", 4)
+    frames = compress(source, recipe="fast", max_fps=5).outcome.stills.frames
+    assert len(frames) == len(PAIRS_AT)
+    for before, after in frames:
+        assert abs(grey(before) - grey(after)) < 2
+
+
+def test_a_film_that_is_cut_short_has_the_pairs_that_both_sides_can_show(media, compress, make):
+    cut = make("cut.mp4", "-i", media / "film.mp4", "-c", "copy", "-movflags", "+faststart")
+    os.truncate(cut, cut.stat().st_size * 6 // 10)
+    stills = compress(cut, recipe="fast", max_height=144).outcome.stills
+    assert 1 <= len(stills.frames) < len(PAIRS_AT)
+    assert stills.poster.exists()
 
 
 def test_a_very_short_clip_has_its_pictures_too(media, compress):

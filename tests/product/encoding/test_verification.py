@@ -27,7 +27,7 @@ def encoded(session):
 
 
 def test_a_whole_result_passes(session, encoded):
-    found, said = verify(session, encoded)
+    found, said, _ = verify(session, encoded)
     assert (found.height, said) == (144, [])
 
 
