@@ -16,6 +16,7 @@ from jobs.encoding.methods.single import encode_once
 from jobs.encoding.methods.size import fit_into_size
 from jobs.encoding.options import Options
 from jobs.encoding.picture import notes as picture_notes
+from jobs.encoding.places import without_places
 from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
@@ -65,10 +66,11 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
     3. Not worth having: the source itself is the result.
     4. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
     """
-    options, media = args.options, args.media
+    options = args.options
+    media = without_places(args.media) if options.metadata == "strip" else args.media
     fitting, changed = fitted(options, media)
     chapters = write_chapters(workdir / "chapters", media.chapters) if media.chapters else None
-    args = replace(args, options=fitting, chapters=chapters)
+    args = replace(args, options=fitting, media=media, chapters=chapters)
     session = EncodeSession(args, workdir, report, ProgressEstimator(_ahead(fitting, media)))
     look_for_combs(session)
     try:

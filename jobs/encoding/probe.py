@@ -4,11 +4,14 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jobs import errors, inspection
 from jobs.encoding import ffmpeg
+from jobs.encoding.animations import is_animated_webp, lossless_copy
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
 
@@ -16,9 +19,9 @@ CHILD = Path(inspection.__file__).parent
 TIMEOUT = 60  # seconds without a word from it
 MAX_PIXELS = 8192 * 8192
 MEMORY = 2 * 1024**3
-REFUSALS: dict[str, Callable[[], errors.JobFailure]] = {
+REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
     "audio": errors.AudioOnly,
-    "photo": lambda: errors.NotAVideo("This is a photo. Only videos can be compressed here."),
+    "photo": partial(errors.NotAVideo, "This is a photo. Only videos can be compressed here."),
     "memory": errors.SourceTooDemanding,
     "nothing": errors.NotAVideo,
 }
@@ -27,17 +30,20 @@ Tick = Callable[[], bool]  # a sign of life; False means stop
 
 
 def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
-    """Raises NotAVideo, AudioOnly, SourceTooDemanding or ProbeTimeout; Stopped when `tick` answers False."""
-    found = _look_in_child(source, tick)
+    """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False."""
+    if is_animated_webp(source):
+        with lossless_copy(source) as copy:
+            return replace(inspect(copy, tick), container="webp", size=source.stat().st_size)
+    found, log = _look_in_child(source, tick)
     if "refused" in found:
-        raise REFUSALS[found["refused"]]()
+        raise REFUSALS[found["refused"]](log=log)
     media = MediaInfo.from_dict(found)
     if media.width * media.height > MAX_PIXELS:
         raise errors.SourceTooDemanding()
     return media
 
 
-def _look_in_child(source: Path, tick: Tick) -> dict[str, Any]:
+def _look_in_child(source: Path, tick: Tick) -> tuple[dict[str, Any], str]:
     # By path and isolated: it imports PyAV and nothing of ours beside, which halves its start.
     argv = [sys.executable, "-I", str(CHILD), str(source.resolve()), DEMUXERS, PROTOCOLS]
     found: dict[str, Any] = {}
@@ -53,6 +59,15 @@ def _look_in_child(source: Path, tick: Tick) -> dict[str, Any]:
                     raise errors.ProbeTimeout()
                 if not tick():
                     raise errors.Stopped
+            return found, child.log
     except ffmpeg.Failed as failure:
-        raise errors.NotAVideo(log=failure.log) from failure
-    return found
+        raise _told(failure) from failure
+
+
+def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
+    """These bytes may crash a library; a traceback of the child's own is a defect of ours."""
+    if isinstance(failure, ffmpeg.TooMuchMemory):
+        return errors.SourceTooDemanding(log=failure.log)
+    if failure.was_killed:
+        return errors.EncoderKilled(log=failure.log)
+    return errors.NotAVideo(log=failure.log) if failure.status < 0 else errors.InternalFailure(log=failure.log)

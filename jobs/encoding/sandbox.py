@@ -10,7 +10,8 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 # Real media containers. Left out is whatever names other files or addresses: playlists, concat, SDP.
 DEMUXERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,h264,hevc,ogg,asf,flv,mxf,gif,dv,rm,"
-    "wav,mp3,flac,aac,ivf,obu,nut,m4v,wtv,vob,mjpeg,yuv4mpegpipe,mpeg1video,mpeg2video,vc1,aiff,au,live_flv,apng"
+    "wav,mp3,flac,aac,ivf,obu,nut,m4v,wtv,vob,mjpeg,yuv4mpegpipe,mpeg1video,mpeg2video,vc1,aiff,au,live_flv,apng,"
+    "webp_anim"
 )
 PROTOCOLS = "file,pipe"
 

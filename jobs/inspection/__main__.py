@@ -2,8 +2,17 @@ import json
 import sys
 from pathlib import Path
 
+import av
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from jobs.inspection.look import look
 
-print(json.dumps(look(*sys.argv[1:])))
+try:
+    found = look(*sys.argv[1:])
+except av.FFmpegError as error:  # anything else is a defect of ours, and ends in a traceback
+    print(error, file=sys.stderr)
+    found = {"refused": "nothing"}
+except MemoryError:
+    found = {"refused": "memory"}
+print(json.dumps(found))

@@ -27,7 +27,7 @@ SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SP
 
 
 def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
-    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "memory" | "nothing"}."""
+    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "nothing"}. Raises FFmpegError or MemoryError."""
     options = {"format_whitelist": demuxers, "protocol_whitelist": protocols}
     size = Path(path).stat().st_size
 
@@ -37,8 +37,6 @@ def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
 
     try:
         container = reopen()
-    except MemoryError:
-        return {"refused": "memory"}
     except av.FFmpegError:
         if is_photo(Path(path)):
             return {"refused": "photo"}

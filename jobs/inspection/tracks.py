@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from jobs.inspection.packets import Track
-from jobs.inspection.texts import clean
+from jobs.inspection.texts import clean, tells_place
 from jobs.inspection.trial import fits
 
 MOST_LEFT_OVER = 20  # that are named
 MOST = 50  # of a kind; the rest is named like other things that stay behind
-PLACES = re.compile(  # in a drone's subtitles: a word for it with numbers, or two numbers such as 60.0123, 24.9384
-    rb"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d|[-+]?\d{1,2}\.\d{4,}\s*,\s*[-+]?\d{1,3}\.\d{4,}"
-)
 STYLED = {"ass", "ssa"}
 # Names of handlers. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
@@ -40,7 +37,7 @@ def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]
                 **_named(stream),
                 "is_text": bool(codec.text_sub),
                 "is_styled": codec.canonical_name in STYLED,
-                "tells_places": bool(codec.text_sub and PLACES.search(b"\n".join(read.texts))),
+                "tells_places": bool(codec.text_sub) and tells_place(b"\n".join(read.texts).decode("latin-1")),
                 "fits": fits(stream, read),
             }
         )

@@ -32,4 +32,37 @@ def test_what_is_no_video_is_said_to_be_none_and_the_child_is_silent_about_itsel
     (tmp_path / "film.mov").write_bytes(b"not really a video")
     with pytest.raises(errors.NotAVideo) as refused:
         inspect(tmp_path / "film.mov")
+    assert "Invalid data found" in refused.value.log
     assert "RuntimeWarning" not in refused.value.log
+
+
+@pytest.fixture
+def child(tmp_path, monkeypatch):
+    """A probe that does what it is told."""
+
+    def write(code):
+        (tmp_path / "child.py").write_text(code)
+        monkeypatch.setattr(probe, "CHILD", tmp_path / "child.py")
+
+    return write
+
+
+def test_a_defect_of_our_own_is_not_told_as_the_videos_fault(tmp_path, child):
+    child("print(1 / 0)")
+    with pytest.raises(errors.InternalFailure) as failed:
+        inspect(tmp_path / "film.mov")
+    assert failed.value.retryable
+    assert "ZeroDivisionError" in failed.value.log
+
+
+def test_bytes_that_crash_a_library_are_no_video(tmp_path, child):
+    child("import os\nos.abort()")
+    with pytest.raises(errors.NotAVideo):
+        inspect(tmp_path / "film.mov")
+
+
+def test_a_probe_that_somebody_else_kills_may_go_better_another_time(tmp_path, child):
+    child("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(errors.EncoderKilled) as killed:
+        inspect(tmp_path / "film.mov")
+    assert killed.value.retryable

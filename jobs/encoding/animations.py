@@ -1,0 +1,38 @@
+"""Animated WebP: ffmpeg reads it, the libraries behind `jobs.inspection` do not. A lossless copy is looked at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import ffmpeg as graph
+
+from jobs import errors
+from jobs.encoding import ffmpeg
+from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
+
+ANIMATED = 0x02  # of the flags in a WebP's VP8X chunk (RFC 9649 section 2.7.1)
+LARGEST_COPY = 1024**3  # bytes
+
+
+def is_animated_webp(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(21)
+    return len(head) == 21 and head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and bool(head[20] & ANIMATED)
+
+
+@contextmanager
+def lossless_copy(source: Path) -> Iterator[Path]:
+    """With the same pictures at the same times. Raises NotAVideo."""
+    with TemporaryDirectory() as directory:
+        copy = Path(directory) / "copy.mkv"
+        read = graph.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
+        made = graph.output(read, str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
+        argv = made.global_args("-nostdin", "-loglevel", "error").compile(ffmpeg.ffmpeg_binary())
+        try:
+            with ffmpeg.running(argv, LARGEST_COPY) as running:
+                for _ in running:
+                    pass
+        except ffmpeg.Failed as failure:
+            raise errors.NotAVideo(log=failure.log) from failure
+        yield copy
