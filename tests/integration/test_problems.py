@@ -10,6 +10,7 @@ from jobs.models import Job
 from tests.builders import video
 
 pytestmark = pytest.mark.django_db
+UNKNOWN = uuid.UUID(int=0)
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
@@ -17,7 +18,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;
     ("method", "address", "status", "code"),
     [
         ("get", "/nothing/here", 404, "not_found"),
-        ("get", f"/jobs/{uuid.uuid4()}", 404, "not_found"),
+        ("get", f"/jobs/{UNKNOWN}", 404, "not_found"),
         ("get", "/jobs/not-a-uuid", 404, "not_found"),
         ("put", "/jobs", 405, "method_not_allowed"),
         ("post", "/healthz", 405, "method_not_allowed"),

@@ -9,6 +9,7 @@ from jobs.encoding import ffmpeg, inspect, probe
 @pytest.fixture
 def hanging(tmp_path, monkeypatch):
     """A probe that never ends."""
+    (tmp_path / "film.mov").touch()
     child = tmp_path / "child.py"
     child.write_text("import time\ntime.sleep(600)\n")
     monkeypatch.setattr(probe, "CHILD", child)
@@ -39,6 +40,8 @@ def test_what_is_no_video_is_said_to_be_none_and_the_child_is_silent_about_itsel
 @pytest.fixture
 def child(tmp_path, monkeypatch):
     """A probe that does what it is told."""
+
+    (tmp_path / "film.mov").touch()
 
     def write(code):
         (tmp_path / "child.py").write_text(code)
