@@ -34,5 +34,6 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     storage | tokens
     encoding
     inspection
+    sandbox
     documents | errors | scope | states | unreachable
 """

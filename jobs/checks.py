@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from jobs import encoding, queue
+from jobs.sandbox.confinement import lacking
 from jobs.storage import storage
 from jobs.unreachable import RedisUnreachable
 
@@ -16,9 +17,21 @@ def check_ffmpeg(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
     try:
         encoding.tools_version()
     except OSError as error:
-        hint = "Set FFMPEG_BINARY to an ffmpeg that runs, or unset it to use the one in the imageio-ffmpeg wheel."
+        hint = (
+            "Set FFMPEG_BINARY to an ffmpeg that runs, or unset it to use the one in the imageio-ffmpeg wheel. "
+            "It runs confined: it starts no other process, and sees programs and libraries of the system and its own."
+        )
         return [Error(f"ffmpeg does not run: {error}", hint=hint, id="jobs.E001")]
     return []
+
+
+@register("compressor")
+def check_sandbox(app_configs: Any, **options: Any) -> Sequence[CheckMessage]:
+    hint = "ffmpeg runs all the same. Run the workers on a newer kernel, or where nothing else is kept."
+    return [
+        Warning(f"This machine cannot fully confine ffmpeg. Missing: {words}", hint=hint, id="jobs.W003")
+        for words in lacking()
+    ]
 
 
 @register("redis")

@@ -65,7 +65,9 @@ def _run(job: Job) -> None:
             raise errors.Stopped
         with storage.scratch(job.id, job.attempt) as workdir:
             memory = settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS)
-            outcome = encoding.compress(EncodeArgs(options, media, source, memory), workdir, report)
+            cpu_seconds = settings.JOB_TIMEOUT * (os.cpu_count() or 1)
+            args = EncodeArgs(options, media, source, memory, cpu_seconds)
+            outcome = encoding.compress(args, workdir, report)
             lifecycle.complete(job, outcome)
 
 

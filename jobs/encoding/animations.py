@@ -9,10 +9,11 @@ import ffmpeg as graph
 
 from jobs import errors
 from jobs.encoding import ffmpeg
-from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
+from jobs.encoding.picture import read
+from jobs.sandbox.confinement import Limits, confined_program
 
 ANIMATED = 0x02  # of the flags in a WebP's VP8X chunk (RFC 9649 section 2.7.1)
-LARGEST_COPY = 1024**3  # bytes
+LIMITS = Limits(file_bytes=1024**3, cpu_seconds=3600)
 
 
 def is_animated_webp(path: Path) -> bool:
@@ -26,11 +27,13 @@ def lossless_copy(source: Path) -> Iterator[Path]:
     """With the same pictures at the same times. Raises NotAVideo."""
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "copy.mkv"
-        read = graph.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS)
-        made = graph.output(read, str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
+        made = graph.output(read(source), str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
         argv = made.global_args("-nostdin", "-loglevel", "error").compile(ffmpeg.ffmpeg_binary())
         try:
-            with ffmpeg.running(argv, LARGEST_COPY) as running:
+            with (
+                confined_program(argv[0], (source,), (Path(directory),), LIMITS) as confine,
+                ffmpeg.running(argv, confine) as running,
+            ):
                 for _ in running:
                     pass
         except ffmpeg.Failed as failure:

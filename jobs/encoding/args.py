@@ -14,4 +14,5 @@ class EncodeArgs:
     media: MediaInfo
     source: Path
     memory: int = field(default_factory=memory_share)  # bytes that one process may use
+    cpu_seconds: int | None = None  # that one process may spend, on all processors together
     chapters: Path | None = None  # a file with their names

@@ -9,14 +9,14 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, cast
 
 import imageio_ffmpeg
 
 from jobs.encoding.memory import memory_of, memory_share
-from jobs.encoding.sandbox import limits
+from jobs.sandbox.confinement import Limits, confined_program
 
 TICK = 0.5  # seconds between reports, however silent ffmpeg is
 TAIL = 60  # lines of stderr
@@ -53,9 +53,19 @@ def ffmpeg_binary() -> str:
 
 
 def tools_version() -> str:
-    """The first line of `ffmpeg -version`. Raises OSError unless it runs."""
+    """The first line of `ffmpeg -version`, run as for a job. Raises OSError unless it runs."""
+    binary = ffmpeg_binary()
     try:
-        shown = subprocess.run([ffmpeg_binary(), "-version"], capture_output=True, timeout=20, check=True, text=True)
+        with confined_program(binary, (), (), Limits()) as confine:
+            shown = subprocess.run(
+                [binary, "-version"],
+                capture_output=True,
+                timeout=20,
+                check=True,
+                text=True,
+                env={},
+                preexec_fn=confine,
+            )
     except subprocess.SubprocessError as error:
         raise OSError(str(error)) from error
     return shown.stdout.partition("\n")[0]
@@ -72,9 +82,7 @@ class TooMuchMemory(Failed):
 class Process:
     """One child. Iterating yields its stdout's new lines about every TICK seconds, an empty list if silent."""
 
-    def __init__(
-        self, argv: list[str], max_file_bytes: int, memory: int | None = None, address_space: int | None = None
-    ):
+    def __init__(self, argv: list[str], confine: Callable[[], None], memory: int | None = None):
         self.argv = argv
         self.memory = memory or memory_share()
         self.tail: deque[str] = deque(maxlen=TAIL)
@@ -84,8 +92,9 @@ class Process:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env={},
             start_new_session=True,
-            preexec_fn=limits(max_file_bytes, address_space),  # noqa: PLW1509  the worker has one thread
+            preexec_fn=confine,  # noqa: PLW1509  takes no lock and imports nothing
         )
 
     @property
@@ -137,11 +146,9 @@ class Process:
 
 
 @contextmanager
-def running(
-    argv: list[str], max_file_bytes: int, memory: int | None = None, address_space: int | None = None
-) -> Iterator[Process]:
-    """Whatever happens in the block, no child is left behind it."""
-    process = Process(argv, max_file_bytes, memory, address_space)
+def running(argv: list[str], confine: Callable[[], None], memory: int | None = None) -> Iterator[Process]:
+    """Whatever happens in the block, no child is left behind it. `confine` is called in the child first."""
+    process = Process(argv, confine, memory)
     try:
         yield process
     finally:

@@ -10,15 +10,16 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
-from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
+from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 
 
 def read(source: Path, **options: Any) -> Any:
-    """ffmpeg-python's input of hostile bytes: only real media containers, only files."""
-    return ffmpeg.input(str(source), protocol_whitelist=PROTOCOLS, format_whitelist=DEMUXERS, **options)
+    """ffmpeg-python's input of hostile bytes: only real media, only files."""
+    lists = {"protocol_whitelist": PROTOCOLS, "format_whitelist": DEMUXERS, "codec_whitelist": DECODERS}
+    return ffmpeg.input(str(source), **lists, **options)
 
 
 def read_source(args: EncodeArgs, **options: Any) -> Any:

@@ -13,12 +13,12 @@ from jobs import errors, inspection
 from jobs.encoding import ffmpeg
 from jobs.encoding.animations import is_animated_webp, lossless_copy
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.sandbox import DEMUXERS, PROTOCOLS
+from jobs.sandbox.confinement import Limits
 
 CHILD = Path(inspection.__file__).parent
 TIMEOUT = 60  # seconds without a word from it
 MAX_PIXELS = 8192 * 8192
-MEMORY = 2 * 1024**3
+LIMITS = Limits(address_space=2 * 1024**3, cpu_seconds=3600)
 REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
     "audio": errors.AudioOnly,
     "photo": partial(errors.NotAVideo, "This is a photo. Only videos can be compressed here."),
@@ -45,11 +45,11 @@ def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
 
 def _look_in_child(source: Path, tick: Tick) -> tuple[dict[str, Any], str]:
     # By path and isolated: it imports PyAV and nothing of ours beside, which halves its start.
-    argv = [sys.executable, "-I", str(CHILD), str(source.resolve()), DEMUXERS, PROTOCOLS]
+    argv = [sys.executable, "-I", str(CHILD), str(source.resolve())]
     found: dict[str, Any] = {}
     heard = time.monotonic()
     try:
-        with ffmpeg.running(argv, max_file_bytes=0, address_space=MEMORY) as child:
+        with ffmpeg.running(argv, LIMITS.apply) as child:
             for lines in child:
                 for line in lines:
                     found = json.loads(line)

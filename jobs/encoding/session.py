@@ -1,6 +1,8 @@
 """One job as the engine sees it: what to compress, how, where to work, and whom to tell."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.progress import ProgressEstimator, Reading, Report, read_line
+from jobs.sandbox.confinement import Limits, confined_program
 
 HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
 ENOSPC_WORDS = "No space left on device"
@@ -64,7 +67,7 @@ class EncodeSession:
         reading, began = Reading(), time.monotonic()
         self._tell(0.0 if media_seconds else None, reading)
         try:
-            with ffmpeg.running(argv, self.largest_file, self.args.memory) as running:
+            with self._running(argv) as running:
                 for lines in running:
                     for line in lines:
                         reading = read_line(reading, line)
@@ -74,6 +77,16 @@ class EncodeSession:
                 return RunResult(reading, time.monotonic() - began, running.log, read_account(running.account))
         except ffmpeg.Failed as failure:
             raise _told(failure) from failure
+
+    @contextmanager
+    def _running(self, argv: list[str]) -> Iterator[ffmpeg.Process]:
+        """It may read the source, and work in the work directory."""
+        limits = Limits(self.largest_file, cpu_seconds=self.args.cpu_seconds)
+        with (
+            confined_program(argv[0], (self.args.source,), (self.workdir,), limits) as confine,
+            ffmpeg.running(argv, confine, self.args.memory) as running,
+        ):
+            yield running
 
     @property
     def largest_file(self) -> int:

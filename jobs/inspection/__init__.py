@@ -1,6 +1,6 @@
 """What a file is, by reading hostile bytes with PyAV: run in a child process, by its path and alone.
 
-    python -I jobs/inspection FILE DEMUXERS PROTOCOLS
+    python -I jobs/inspection FILE
 
 Prints a line for every step of the way, `{"read": fraction}`, and last what it found: the fields of a MediaInfo,
 or `{"refused": why}`. Imports PyAV and nothing else of ours, which keeps its start short.
@@ -10,5 +10,6 @@ packets                    one reading of all packets: how long, how many, how d
 frames                     some decoded pictures: size, colours, fields, transparency
 tracks                     sound, subtitles, covers, and what a person would call the rest
 trial                      which containers take a track as it is
+formats                    which of them may be opened at all
 texts                      words of any encoding and length, made fit to travel
 """

@@ -7,9 +7,14 @@ import av
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from jobs.inspection.look import look
+from jobs.inspection.memory import OWN_SIZE
+from jobs.sandbox.confinement import confine_self
 
+CODE = (Path(av.__file__).parent, Path(json.__file__).parent.parent)  # both import more when they need it
+
+confine_self(Path(sys.argv[1]), OWN_SIZE, *CODE)
 try:
-    found = look(*sys.argv[1:])
+    found = look(sys.argv[1])
 except av.FFmpegError as error:  # anything else is a defect of ours, and ends in a traceback
     print(error, file=sys.stderr)
     found = {"refused": "nothing"}

@@ -5,6 +5,8 @@ from typing import Any
 
 import av
 
+from jobs.inspection.formats import DECODERS
+
 SAMPLES = 6  # beside the first
 TRIES = 300  # packets, until one decodes: a damaged beginning has no key frame for ten seconds
 EARLY = 1.0  # seconds; a transport stream is sought by when a picture is decoded, which is before it is shown
@@ -29,6 +31,7 @@ def _alone(container: Any, index: int) -> Any:
     """The stream, decoded by one thread: each further one takes memory for pictures of its own."""
     stream = container.streams[index]
     stream.codec_context.thread_count = 1
+    stream.codec_context.options = {"codec_whitelist": DECODERS}
     return stream
 
 

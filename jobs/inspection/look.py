@@ -9,6 +9,7 @@ from typing import Any
 import av
 
 from jobs.inspection import tracks
+from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import sample, shows_through
 from jobs.inspection.memory import memory_for_opening
 from jobs.inspection.packets import Track, busiest_second, read_packets
@@ -26,9 +27,9 @@ PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
 SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SPHERICAL": "is_spherical"}
 
 
-def look(path: str, demuxers: str, protocols: str) -> dict[str, Any]:
+def look(path: str) -> dict[str, Any]:
     """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "nothing"}. Raises FFmpegError or MemoryError."""
-    options = {"format_whitelist": demuxers, "protocol_whitelist": protocols}
+    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS, "codec_whitelist": DECODERS}
     size = Path(path).stat().st_size
 
     def reopen() -> Any:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from jobs.inspection.formats import AUDIO
 from jobs.inspection.packets import Track
 from jobs.inspection.texts import clean, tells_place
 from jobs.inspection.trial import fits
 
 MOST_LEFT_OVER = 20  # that are named
 MOST = 50  # of a kind; the rest is named like other things that stay behind
+SOUNDS = set(AUDIO.split(","))
 STYLED = {"ass", "ssa"}
 # Names of handlers. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
@@ -22,7 +24,8 @@ def sounds(streams: Any, packets: Mapping[int, Track], picture: Track) -> list[d
 
 
 def is_decodable_sound(stream: Any) -> bool:
-    return bool(stream.codec_context and stream.codec_context.channels)
+    context = stream.codec_context
+    return bool(context and context.channels and context.codec.name in SOUNDS)
 
 
 def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pytest
 from jobs import encoding, errors, lifecycle, queue, tasks
 from jobs.encoding import ffmpeg
 from jobs.models import Job
+from jobs.sandbox.confinement import Limits
 from jobs.states import State
 from tests.builders import make_job
 
@@ -68,7 +69,7 @@ def test_a_job_that_was_canceled_while_its_worker_met_a_defect_stays_canceled(mo
 )
 def test_a_failed_ffmpeg_is_told_with_its_command_its_words_and_its_end(script, ending):
     argv = [sys.executable, "-c", script]
-    with pytest.raises(ffmpeg.Failed) as failed, ffmpeg.running(argv, max_file_bytes=0) as process:
+    with pytest.raises(ffmpeg.Failed) as failed, ffmpeg.running(argv, Limits().apply) as process:
         list(process)
     first, *_, last = failed.value.log.splitlines()
     assert first.startswith(f"$ {sys.executable} -c ")

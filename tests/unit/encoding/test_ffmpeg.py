@@ -8,6 +8,7 @@ from jobs import errors
 from jobs.encoding import ffmpeg
 from jobs.encoding.account import Decoded, read_account
 from jobs.encoding.session import _told
+from jobs.sandbox.confinement import Limits
 
 HUNGRY = [
     sys.executable,
@@ -17,7 +18,10 @@ HUNGRY = [
 
 
 def test_a_child_that_takes_more_memory_than_it_may_is_ended_and_it_is_said():
-    with pytest.raises(ffmpeg.TooMuchMemory) as failed, ffmpeg.running(HUNGRY, 0, memory=100_000_000) as child:
+    with (
+        pytest.raises(ffmpeg.TooMuchMemory) as failed,
+        ffmpeg.running(HUNGRY, Limits().apply, memory=100_000_000) as child,
+    ):
         list(child)
     assert isinstance(_told(failed.value), errors.OutOfMemory)
 
@@ -29,7 +33,7 @@ def test_a_child_that_takes_more_memory_than_it_may_is_ended_and_it_is_said():
 )  # fmt: skip
 def test_trying_again_is_offered_only_where_it_can_help(end, kind, helps):
     argv = [sys.executable, "-c", f"import os, sys; {end}"]
-    with pytest.raises(ffmpeg.Failed) as failed, ffmpeg.running(argv, 0) as child:
+    with pytest.raises(ffmpeg.Failed) as failed, ffmpeg.running(argv, Limits().apply) as child:
         list(child)
     told = _told(failed.value)
     assert (type(told), told.retryable) == (kind, helps)

@@ -1,5 +1,7 @@
 """Looking at a file: in a child that is watched, and that cannot hold a worker up in silence."""
 
+import subprocess
+
 import pytest
 
 from jobs import errors
@@ -69,3 +71,13 @@ def test_a_probe_that_somebody_else_kills_may_go_better_another_time(tmp_path, c
     with pytest.raises(errors.EncoderKilled) as killed:
         inspect(tmp_path / "film.mov")
     assert killed.value.retryable
+
+
+def test_a_picture_in_a_codec_that_no_camera_writes_is_not_decoded(tmp_path):
+    film = tmp_path / "film"
+    made = ["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=d=1:s=96x96", "-f", "matroska", "-c:v"]
+    subprocess.run([ffmpeg.ffmpeg_binary(), *made, "png", film], check=True)
+    assert inspect(film).video_codec == "png"
+    subprocess.run([ffmpeg.ffmpeg_binary(), "-y", *made, "targa", film], check=True)
+    with pytest.raises(errors.NotAVideo):
+        inspect(film)
