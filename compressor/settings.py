@@ -36,6 +36,8 @@ MAX_UPLOAD_BYTES = env.size("MAX_UPLOAD_BYTES", 20 * 1024**3)
 MAX_QUEUED = env.int("MAX_QUEUED", 1000, validate=at_least(1))
 MIN_FREE_BYTES = env.size("MIN_FREE_BYTES", 1024**3)
 MEMORY_BYTES = env.size("MEMORY_BYTES", 0)  # 0: a share of the machine's
+MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  # of all frames together
+STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}

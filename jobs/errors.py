@@ -219,6 +219,12 @@ class EncoderKilled(JobFailure):
     retryable = True
 
 
+class EncoderStalled(JobFailure):
+    code, title = "encoder_stalled", "The compression stood still and was ended"
+    advice = "It was tried twice. Try again when the server is less busy; if it happens again, tell the operator."
+    retryable = True
+
+
 class OutOfMemory(JobFailure):
     code, title = "out_of_memory", "This video needs more memory than the server gives to one job"
     advice = "Ask for a smaller picture (a largest height), or use a recipe with another codec."

@@ -65,8 +65,15 @@ def _run(job: Job) -> None:
             raise errors.Stopped
         with storage.scratch(job.id, job.attempt) as workdir:
             memory = settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS)
-            cpu_seconds = settings.JOB_TIMEOUT * (os.cpu_count() or 1)
-            args = EncodeArgs(options, media, source, memory, cpu_seconds)
+            args = EncodeArgs(
+                options,
+                media,
+                source,
+                memory,
+                cpu_seconds=settings.JOB_TIMEOUT * (os.cpu_count() or 1),
+                megapixels=settings.MAX_MEGAPIXELS,
+                stall_seconds=settings.STALL_SECONDS,
+            )
             outcome = encoding.compress(args, workdir, report)
             lifecycle.complete(job, outcome)
 

@@ -15,4 +15,7 @@ class EncodeArgs:
     source: Path
     memory: int = field(default_factory=memory_share)  # bytes that one process may use
     cpu_seconds: int | None = None  # that one process may spend, on all processors together
+    megapixels: float | None = None  # of all frames together, that a source may have
+    stall_seconds: float | None = None  # that ffmpeg may stand still
+    one_thread: bool = False  # for decoder and encoder each, after a try with more has failed
     chapters: Path | None = None  # a file with their names

@@ -10,7 +10,7 @@ import ffmpeg
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import Filter
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.memory import threads_that_fit
+from jobs.encoding.memory import one_thread, threads_that_fit
 from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import decoded, jpeg
@@ -100,6 +100,7 @@ def video_options(args: EncodeArgs, rate: Rate, *, measured: bool = False) -> di
     given = {
         **codec.options,
         **threads_that_fit(codec, args.media, target_height(options, args.media), args.memory, measured=measured),
+        **(one_thread(codec) if args.one_thread else {}),
     }
     return {
         "c:v:0": codec.encoder,

@@ -1,10 +1,12 @@
 """From a source to a verified result: the story of one compression."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from jobs import errors
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.chapters import write_chapters
 from jobs.encoding.combs import look_for_combs
@@ -22,6 +24,7 @@ from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills
 from jobs.encoding.verify import verify, verify_seconds
+from jobs.encoding.weight import check_weight
 
 METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
     Method.SINGLE: encode_once,
@@ -30,6 +33,7 @@ METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
 }
 CONTENT_TYPES = {"mp4": "video/mp4", "mkv": "video/x-matroska"}
 PUBLISH_SECONDS = 1.0
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,20 @@ class Outcome:
 def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
     """Raises a JobFailure, or Stopped when `report` answers False.
 
+    What is too much work is not begun. What stood still, or took too much memory, is tried once more, with one thread.
+    """
+    check_weight(args.media, args.megapixels)
+    estimator = ProgressEstimator({})
+    try:
+        return _compress(args, workdir, report, estimator)
+    except (errors.EncoderStalled, errors.OutOfMemory) as failure:
+        logger.warning("Once more, with one thread: %s", failure.log)
+        return _compress(replace(args, one_thread=True), workdir, report, estimator)
+
+
+def _compress(args: EncodeArgs, workdir: Path, report: Report, estimator: ProgressEstimator) -> Outcome:
+    """The story.
+
     1. Fit what was asked for to what the codec can do with this source.
     2. Make a result by the recipe's method.
     3. Not worth having: the source itself is the result.
@@ -71,7 +89,8 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
     fitting, changed = fitted(options, media)
     chapters = write_chapters(workdir / "chapters", media.chapters) if media.chapters else None
     args = replace(args, options=fitting, media=media, chapters=chapters)
-    session = EncodeSession(args, workdir, report, ProgressEstimator(_ahead(fitting, media)))
+    estimator.expect(**_ahead(fitting, media))
+    session = EncodeSession(args, workdir, report, estimator)
     look_for_combs(session)
     try:
         encoded = METHODS[options.the_recipe.method](session)

@@ -11,11 +11,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, cast
+from typing import IO, NoReturn, cast
 
 import imageio_ffmpeg
 
 from jobs.encoding.memory import memory_of, memory_share
+from jobs.inspection.formats import DECODERS
 from jobs.sandbox.confinement import Limits, confined_program
 
 TICK = 0.5  # seconds between reports, however silent ffmpeg is
@@ -41,7 +42,8 @@ class Failed(Exception):
     @property
     def log(self) -> str:
         """For operators: the command, how it ended, and what it said."""
-        return f"$ {shlex.join(self.argv)}\n{self.tail}\n{_ending(self.status)}"
+        command = shlex.join(self.argv).replace(DECODERS, "…")  # two thousand letters for each input
+        return f"$ {command}\n{self.tail}\n{_ending(self.status)}"
 
 
 def ffmpeg_binary() -> str:
@@ -77,6 +79,10 @@ def _ending(status: int) -> str:
 
 class TooMuchMemory(Failed):
     """A child used more memory than it may have."""
+
+
+class Stalled(Failed):
+    """A child made no progress for too long."""
 
 
 class Process:
@@ -129,6 +135,10 @@ class Process:
         if memory_of(self.popen.pid) > self.memory:
             self.kill()
             raise TooMuchMemory(self.argv, -signal.SIGKILL, f"It used more than {self.memory:,} bytes of memory.")
+
+    def end_stalled(self) -> NoReturn:
+        self.kill()
+        raise Stalled(self.argv, -signal.SIGKILL, f"{self.log}\nIt made no progress any more.")
 
     def _hear(self, lines: list[str]) -> None:
         """Complaints are kept to the last few, ffmpeg's account of what it read and decoded to the last line."""

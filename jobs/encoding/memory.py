@@ -50,6 +50,11 @@ def can_measure_within(codec: Codec, media: MediaInfo, height: int, budget: int)
     return (NEEDS[codec.encoder][0] + MEASURING[codec.encoder]) * media.pixels_at(height) <= budget
 
 
+def one_thread(codec: Codec) -> dict[str, Any]:
+    """Options that keep an encoder to a single thread."""
+    return {"svtav1-params": "lp=1"} if codec.encoder == "libsvtav1" else {"threads": 1}
+
+
 def threads_that_fit(
     codec: Codec, media: MediaInfo, height: int, budget: int, *, measured: bool = False
 ) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.progress import ProgressEstimator, Reading, Report, read_line
+from jobs.encoding.watchdog import Watchdog
 from jobs.sandbox.confinement import Limits, confined_program
 
 HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
@@ -60,17 +61,20 @@ class EncodeSession:
     ) -> RunResult:
         """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
 
-        Raises EncodeFailed, EncoderKilled, OutOfMemory or OutOfRoom; Stopped when the report is answered with False;
-        Outgrown as soon as more than `most_bytes` were written.
+        Raises EncodeFailed, EncoderKilled, EncoderStalled, OutOfMemory or OutOfRoom; Stopped when the report is
+        answered with False; Outgrown as soon as more than `most_bytes` were written.
         """
         self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
         self._tell(0.0 if media_seconds else None, reading)
         try:
             with self._running(argv) as running:
+                watchdog = Watchdog(running.popen.pid, self.args.stall_seconds)
                 for lines in running:
                     for line in lines:
                         reading = read_line(reading, line)
+                    if watchdog.finds_stalled(reading):
+                        running.end_stalled()
                     if most_bytes and (reading.bytes or 0) > most_bytes:
                         raise Outgrown
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
@@ -114,6 +118,8 @@ class EncodeSession:
 def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
     if isinstance(failure, ffmpeg.TooMuchMemory):
         return errors.OutOfMemory(log=failure.log)
+    if isinstance(failure, ffmpeg.Stalled):
+        return errors.EncoderStalled(log=failure.log)
     if ENOSPC_WORDS in failure.tail:
         return errors.OutOfRoom(log=failure.log)
     return errors.EncoderKilled(log=failure.log) if failure.was_killed else errors.EncodeFailed(log=failure.log)
