@@ -8,6 +8,11 @@ from jobs import errors
 from jobs.encoding import ffmpeg, inspect, probe
 
 
+@pytest.fixture(autouse=True)
+def film(tmp_path):
+    (tmp_path / "film.mov").write_bytes(b"not really a video")
+
+
 @pytest.fixture
 def hanging(tmp_path, monkeypatch):
     """A probe that never ends."""
@@ -32,7 +37,6 @@ def test_a_look_that_takes_too_long_is_no_word_against_the_video(tmp_path, hangi
 
 
 def test_what_is_no_video_is_said_to_be_none_and_the_child_is_silent_about_itself(tmp_path):
-    (tmp_path / "film.mov").write_bytes(b"not really a video")
     with pytest.raises(errors.NotAVideo) as refused:
         inspect(tmp_path / "film.mov")
     assert "Invalid data found" in refused.value.log
