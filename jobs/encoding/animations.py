@@ -1,6 +1,6 @@
 """Animated WebP: ffmpeg reads it, the libraries behind `jobs.inspection` do not. A lossless copy is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +23,8 @@ def is_animated_webp(path: Path) -> bool:
 
 
 @contextmanager
-def lossless_copy(source: Path) -> Iterator[Path]:
-    """With the same pictures at the same times. Raises NotAVideo."""
+def lossless_copy(source: Path, tick: Callable[[], bool]) -> Iterator[Path]:
+    """With the same pictures at the same times. Raises NotAVideo; Stopped when `tick` answers False."""
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "copy.mkv"
         made = graph.output(read(source), str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
@@ -35,7 +35,8 @@ def lossless_copy(source: Path) -> Iterator[Path]:
                 ffmpeg.running(argv, confine) as running,
             ):
                 for _ in running:
-                    pass
+                    if not tick():
+                        raise errors.Stopped
         except ffmpeg.Failed as failure:
             raise errors.NotAVideo(log=failure.log) from failure
         yield copy

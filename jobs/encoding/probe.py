@@ -32,7 +32,7 @@ Tick = Callable[[], bool]  # a sign of life; False means stop
 def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
     """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False."""
     if is_animated_webp(source):
-        with lossless_copy(source) as copy:
+        with lossless_copy(source, tick) as copy:
             return replace(inspect(copy, tick), container="webp", size=source.stat().st_size)
     found, log = _look_in_child(source, tick)
     if "refused" in found:
