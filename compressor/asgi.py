@@ -2,23 +2,27 @@
 
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "compressor.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
+from compressor.handler import Handler  # noqa: E402
 from jobs.api.long_poll import LongPoll  # noqa: E402
-from jobs.consumers import JobConsumer  # noqa: E402  (models need a loaded Django)
+from jobs.consumers import JobConsumer, Nowhere  # noqa: E402  (models need a loaded Django)
 from jobs.uploads.streaming import Uploads  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": LongPoll(Uploads(django_application)),
-        "websocket": AuthMiddlewareStack(
-            URLRouter([path("ws/jobs/<uuid:job_id>", JobConsumer.as_asgi(), name="events")])
+        "http": LongPoll(Uploads(Handler())),
+        "websocket": URLRouter(
+            [
+                path("ws/jobs/<uuid:job_id>", AuthMiddlewareStack(JobConsumer.as_asgi()), name="events"),
+                re_path("", Nowhere.as_asgi()),
+            ]
         ),
     }
 )

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
@@ -19,6 +20,7 @@ class Environment(Env):
     def __init__(self) -> None:
         super().__init__(eager=False)
         self.add_parser("size", _size)
+        self.add_parser("mail", _mail)
 
     def done(self) -> None:
         try:
@@ -59,3 +61,11 @@ def _size(value: str | int, **_: Any) -> int:
     if not match:
         raise ValidationError(f"must be a size such as 500MB, 20GiB or 1000000, not {value!r}.")
     return int(float(match[1]) * UNITS[(match[2] or "").lower()])
+
+
+def _mail(value: str, **_: Any) -> dict[str, Any]:
+    """Django's settings for mail, from `smtp://host` or the like; EMAIL_HOST is None where there is none."""
+    settings: dict[str, Any] = dj_email_url.parse(value)
+    if "EMAIL_BACKEND" not in settings:
+        raise ValidationError("must be such as smtp://host or submission://user:password@host.")
+    return {**settings, "EMAIL_TIMEOUT": settings["EMAIL_TIMEOUT"] or 10}

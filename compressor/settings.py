@@ -5,8 +5,10 @@ under `DATA_DIR`.
 """
 
 from pathlib import Path
+from typing import Any
 
 from compressor.environment import Environment, at_least, kept_secret, one_of
+from compressor.hosts import own_names
 from compressor.redis import default_url
 
 env = Environment()
@@ -16,14 +18,18 @@ DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
+NAMED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+ALLOWED_HOSTS = [*NAMED_HOSTS, *own_names(env.str("HOST", "127.0.0.1"))]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-USE_X_FORWARDED_HOST = SECURE_PROXY_SSL_HEADER is not None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+USE_X_FORWARDED_HOST = BEHIND_PROXY
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 0, validate=at_least(0))
 
 # The product's own settings; times in seconds.
 
 ACCESS = env.str("ACCESS", "open", validate=one_of("open", "login"))
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 RESULT_RETENTION = env.int("RESULT_RETENTION", 24 * 3600, validate=at_least(1))
 TOMBSTONE_RETENTION = env.int("TOMBSTONE_RETENTION", 7 * 24 * 3600, validate=at_least(0))
 UPLOAD_RETENTION = env.int("UPLOAD_RETENTION", 24 * 3600, validate=at_least(1))
@@ -41,6 +47,7 @@ STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+MAIL: dict[str, Any] = env.mail("EMAIL_URL", "dummy://")
 env.done()
 
 # Django
@@ -61,11 +68,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jobs.middleware.AccessMiddleware",
+    "jobs.middleware.PageGuardMiddleware",
     "jobs.middleware.ProblemMiddleware",
+    "jobs.middleware.CharsetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jobs.middleware.TokenMiddleware",
+    "jobs.middleware.OriginMiddleware",
     "jobs.middleware.CookieCsrfMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -105,8 +116,12 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL]},
     }
 }
-RQ_QUEUES = {"encode": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": JOB_TIMEOUT, "DEFAULT_RESULT_TTL": 0}}
+RQ_QUEUES = {
+    "encode": {"URL": REDIS_URL, "DEFAULT_TIMEOUT": JOB_TIMEOUT, "DEFAULT_RESULT_TTL": 0, "SERIALIZER": "json"}
+}
 RQ = {"COMMIT_MODE": "on_db_commit"}
+RQ_SHOW_ADMIN_LINK = False  # its pages are in `jobs/admin.py`, which asks for a permission
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 MEDIA_ROOT = DATA_DIR / "media"
 STATIC_ROOT = DATA_DIR / "static"
@@ -123,7 +138,14 @@ WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_HANDLERS = ["jobs.storage.upload_handler.SourceUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # of every request that is just coming in
+FILE_UPLOAD_PERMISSIONS = 0o600  # whatever the umask
 
+globals().update(MAIL)  # EMAIL_HOST and what else Django calls it
+# A link in a mail names this host, and not the one that was asked for: who asks may name any that is allowed.
+HOST_IN_MAILS = next((host for host in NAMED_HOSTS if host[0] not in ".*"), "")
+PASSWORD_RESET = bool(HOST_IN_MAILS) and MAIL["EMAIL_HOST"] is not None
+
+AUTHENTICATION_BACKENDS = ["jobs.sign_in.Limit", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -142,8 +164,14 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"}},
+    "filters": {"request_id": {"()": "compressor.request_id.RequestIdFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "jobs": {"level": "INFO"}, "compressor": {"level": "INFO"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # in the access log as 400; anybody can cause it
+        "jobs": {"level": "INFO"},
+        "compressor": {"level": "INFO"},
+    },
 }

@@ -1,11 +1,28 @@
 """Every address, and who answers it. WebSockets and uploads are in `compressor/asgi.py`."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from jobs.api.views import api
 from jobs.monitoring import views as monitoring
 from jobs.pages import views as pages
+
+MAIL = {"domain": settings.HOST_IN_MAILS, "site_name": "Compressor"}
+accounts = [
+    path("login/", auth.LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password_change/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password_change/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+]
+if settings.PASSWORD_RESET:
+    accounts += [
+        path("password_reset/", auth.PasswordResetView.as_view(extra_email_context=MAIL), name="password_reset"),
+        path("password_reset/done/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+        path("reset/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+        path("reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    ]
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,7 +34,7 @@ urlpatterns = [
     path("healthz", monitoring.healthz, name="healthz"),
     path("readyz", monitoring.readyz, name="readyz"),
     path("metrics", monitoring.metrics, name="metrics"),
-    path("accounts/", include("django.contrib.auth.urls")),
+    path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
     path("", include("jobs.uploads.views")),
     path("", api.urls),

@@ -24,16 +24,16 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 
     compressor
     api | pages | uploads | monitoring | consumers | tasks | admin | management | apps
-    checks | middleware | responses | submission | sweep | templatetags
+    checks | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
     problems | retry_after
     lifecycle
     push | queue
     snapshot
     models
-    storage | tokens
+    origin | storage | tokens
     encoding
     inspection
     sandbox
-    documents | errors | scope | states | unreachable
+    addresses | content_security | documents | errors | scope | states | unreachable
 """

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
+from django_rq.models import Dashboard
 
 from jobs import errors, lifecycle
 from jobs.models import Job
+from jobs.queue_pages import QueuePages
 from jobs.states import State
 from jobs.templatetags.presentation import size
 from jobs.tokens import ApiToken
@@ -23,6 +25,8 @@ LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 
 admin.site.site_header = "Compressor"
 admin.site.site_title = "Compressor"
 admin.site.index_title = "Operations"
+
+admin.site.register(Dashboard, QueuePages)
 
 
 @admin.register(Job)

@@ -7,4 +7,4 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        from jobs import checks  # noqa: F401  models are not loaded before; importing registers them
+        from jobs import checks, sign_in  # noqa: F401  models are not loaded before; importing registers them

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
 from jobs import errors
 from jobs.documents import Snapshot
@@ -14,14 +14,14 @@ from jobs.snapshot import snapshot
 from jobs.states import State
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled
-NOT_FOUND = 4404  # private range; unknown, or not yours
+REFUSED = 4000  # and the HTTP status of the problem: 4401, 4403, 4404. RFC 6455 section 7.4.2: for private use
 
 
 class JobConsumer(AsyncJsonWebsocketConsumer):
     """Relays a job's snapshots.
 
     1. Accept: a close code reaches a browser only over an accepted socket.
-    2. Not there, or not yours: close 4404.
+    2. Refused: close 4401 (sign in, or a wrong token), 4403 (another site's page), 4404 (not there, or not yours).
     3. Join the job's group, so that nothing falls between it and the next step.
     4. Send the snapshot as the database has it now.
     5. Relay newer revisions; what is older, or the same again, is dropped.
@@ -38,8 +38,8 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_add(self.group, self.channel_name)
         try:
             document = await self._read(job_id)
-        except errors.Problem:
-            await self.close(NOT_FOUND)
+        except errors.Problem as problem:
+            await self.close(REFUSED + problem.status)
         else:
             await self._relay(document)
 
@@ -60,4 +60,14 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
 
     @database_sync_to_async
     def _read(self, job_id: UUID) -> Snapshot:
-        return snapshot(job_for(owner_of_scope(self.scope), job_id))
+        owner = owner_of_scope(self.scope)
+        if access := self.scope.get("access"):
+            access.owner = owner.label
+        return snapshot(job_for(owner, job_id))
+
+
+class Nowhere(AsyncWebsocketConsumer):
+    """A socket to any other address: the handshake is answered with 403, which is all that ASGI can say."""
+
+    async def connect(self) -> None:
+        await self.close()

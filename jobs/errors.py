@@ -56,6 +56,19 @@ class CsrfFailed(Problem):
     advice = "Reload the page and try again. Programs: send no cookies, or the CSRF token along with them."
 
 
+class ForeignOrigin(Problem):
+    code, status, title = "foreign_origin", 403, "Another site's page may not do this"
+    advice = (
+        "Use this server's own page, or send an API token. The operator of a proxy, or of a page that may: see "
+        "`BEHIND_PROXY` and `CSRF_TRUSTED_ORIGINS`."
+    )
+
+
+class UnknownHost(Problem):
+    code, status, title = "unknown_host", 400, "This server does not answer to that name"
+    advice = "Use its address in numbers, or have the operator add the name to `ALLOWED_HOSTS`."
+
+
 class PermissionDenied(Problem):
     code, status, title = "permission_denied", 403, "This is not open to you"
     advice = "Sign in as somebody who may, or ask the operator."
@@ -153,6 +166,12 @@ class IdempotencyMismatch(Problem):
 class QueueFull(Problem):
     code, status, title = "queue_full", 429, "Too many jobs are waiting"
     advice = "Nothing was accepted. Send it again after `Retry-After` seconds."
+    retryable = True
+
+
+class TooManyAttempts(Problem):
+    code, status, title = "too_many_attempts", 429, "Too many attempts to sign in"
+    advice = "Wait for `Retry-After` seconds, then try again."
     retryable = True
 
 

@@ -1,4 +1,4 @@
-"""What every request passes: problems leave as documents, tokens name their user, cookies need a CSRF token."""
+"""What every request passes: problems leave as documents, tokens name their user, writes come from our own pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
-from jobs import errors
-from jobs.owners import BY_TOKEN, user_of
+from jobs import content_security, errors
+from jobs.addresses import address_of
+from jobs.models import Owner
+from jobs.origin import READING, check_origin
+from jobs.owners import BY_MONITOR, BY_TOKEN, OWNER, bearer, is_monitor, user_of
 from jobs.problems import response
 
 
@@ -39,29 +42,93 @@ class ProblemMiddleware:
         return response(request, errors.MethodNotAllowed(headers=headers))
 
 
-class TokenMiddleware:
-    """`Authorization: Bearer …` (RFC 6750) makes the token's user the request's user."""
+class AccessMiddleware:
+    """Tells the access log who asked (`compressor.server.access_log`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        header = request.headers.get("Authorization")
-        if header is not None:
+        answer = self.get_response(request)
+        access = getattr(request, "scope", {}).get("access")
+        if access is not None:
+            access.client, access.owner = address_of(request), _name_of_owner(request)
+        return answer
+
+
+class PageGuardMiddleware:
+    """What browsers must keep to: which scripts a page may run, and cookies over TLS only, where there is TLS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer.headers.setdefault("Content-Security-Policy", content_security.POLICY)
+        for cookie in answer.cookies.values():
+            cookie["secure"] = request.is_secure()
+        return answer
+
+
+class CharsetMiddleware:
+    """A body in a charset that does not exist, or is none for text, is refused before anything tries to read it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_for_text((request.content_params or {}).get("charset", "utf-8")):
+            return response(
+                request, errors.UnsupportedType("The `charset` of this body is not known here. Use UTF-8.")
+            )
+        return self.get_response(request)
+
+
+class TokenMiddleware:
+    """`Authorization: Bearer …` (RFC 6750) makes the token's user the request's user.
+
+    Other schemes are not ours: a proxy in front may have asked for them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        secret = bearer(request.headers.get("Authorization", ""))
+        if secret is None:
+            return self.get_response(request)
+        if is_monitor(secret):
+            request.META[BY_MONITOR] = True
+            return self.get_response(request)
+        try:
+            request.user = user_of(secret)
+        except errors.InvalidToken as problem:
+            return response(request, problem)
+        request.META[BY_TOKEN] = True
+        return self.get_response(request)
+
+
+class OriginMiddleware:
+    """A write that another site's page sent is refused, unless it bears a token, which that page cannot know."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READING and BY_TOKEN not in request.META:
             try:
-                request.user = user_of(header)
-            except errors.InvalidToken as problem:
+                check_origin(request)
+            except errors.ForeignOrigin as problem:
                 return response(request, problem)
-            request.META[BY_TOKEN] = True
         return self.get_response(request)
 
 
 class CookieCsrfMiddleware(CsrfViewMiddleware):
     """A write that carries a session cookie needs a CSRF token, wherever it goes.
 
-    Without the cookie, or with an API token, there is no standing authority that another site could abuse, so
-    the API (whose views are exempt) takes the write as it stands. Pages are never exempt: a forged sign-in has
-    no cookie yet.
+    Without the cookie, or with an API token, there is no standing authority that another site could abuse, and
+    OriginMiddleware has turned away what says that it comes from one; so the API (whose views are exempt) takes
+    the write as it stands. Pages are never exempt: a forged sign-in has no cookie yet.
     """
 
     def process_view(
@@ -76,3 +143,18 @@ class CookieCsrfMiddleware(CsrfViewMiddleware):
 
 def _not_exempt() -> None:
     """Stands for a view without the exemption; Django's check only reads its attribute."""
+
+
+def _name_of_owner(request: HttpRequest) -> str:
+    """What `owner_of` found; of the admin's pages the user, if Django has asked for it. Nothing is asked for here."""
+    user = getattr(request, "_cached_user", None)  # where django.contrib.auth keeps it
+    return request.META.get(OWNER) or (Owner(user).label if user and user.is_authenticated else "")
+
+
+def _is_for_text(charset: str) -> bool:
+    """Python also has codecs between bytes and bytes, such as `hex`."""
+    try:
+        bytes(4).decode(charset)
+    except (LookupError, ValueError):
+        return False
+    return True

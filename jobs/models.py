@@ -30,14 +30,34 @@ class Owner:
     def is_unnamed(self) -> bool:
         return self.user is None and not self.visitor
 
+    @property
+    def label(self) -> str:
+        """For a log; "" for nobody. What is shown of a browser's random name does not suffice to take its place."""
+        if self.user is not None:
+            return f"user:{self.user.get_username()}"
+        return f"visitor:{self.visitor[:8]}" if self.visitor else ""
+
+    @property
+    def sees_all(self) -> bool:
+        """Staff who have the admin's permission for it."""
+        return self._is_staff_with("jobs.view_job") or self._is_staff_with("jobs.change_job")
+
+    def may_change(self, job: "Job") -> bool:
+        """Of a job that this owner reaches: one's own, those of nobody, or all, as the admin's operators."""
+        own = job.owner_id is None or (self.user is not None and job.owner_id == self.user.pk)
+        return own or self._is_staff_with("jobs.change_job")
+
+    def _is_staff_with(self, permission: str) -> bool:
+        return self.user is not None and self.user.is_staff and self.user.has_perm(permission)
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     def owned_by(self, owner: Owner) -> "JobQuerySet":
         return self.filter(owner=owner.user, visitor=owner.visitor)
 
     def reachable_by(self, owner: Owner) -> "JobQuerySet":
-        """One's own, and those of nobody, to which knowing the id is the key. Staff reach every job."""
-        if getattr(owner.user, "is_staff", False):
+        """One's own, and those of nobody, to which knowing the id is the key. Operators reach every job."""
+        if owner.sees_all:
             return self
         return self.filter(Q(owner=None) | Q(owner=owner.user)) if owner.user else self.filter(owner=None)
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import shortcuts
+from django.core.exceptions import DisallowedHost
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 
@@ -65,6 +66,8 @@ def prefers_html(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        return response(request, errors.UnknownHost())
     return response(request, errors.InvalidRequest("The request could not be read."))
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django_rq import get_connection, get_queue
 from rq.exceptions import NoSuchJobError, ShutDownImminentException
 from rq.job import Job as Entry
+from rq.serializers import JSONSerializer
 from rq.worker import HerokuWorker, Worker
 
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
@@ -57,7 +58,7 @@ def forget(job_id: UUID, attempt: int) -> None:
     """Take a waiting attempt out of the queue, so that no worker wakes up for nothing."""
     try:
         with redis_or_unreachable():
-            Entry.fetch(_entry_id(job_id, attempt), connection=get_connection(QUEUE)).delete()
+            _entry(job_id, attempt).delete()
     except NoSuchJobError:
         return  # taken, or never told
     except RedisUnreachable as error:
@@ -115,7 +116,7 @@ def _request_shutdown(*_: Any) -> None:
 def work(**options: Any) -> None:
     """Run one worker until it is told to end. Redis may come up after us."""
     _wait_for_redis()
-    worker = HerokuWorker([get_queue(QUEUE)], connection=get_connection(QUEUE))
+    worker = HerokuWorker([get_queue(QUEUE)], connection=get_connection(QUEUE), serializer=JSONSerializer)
     worker.work(**options)
 
 
@@ -130,6 +131,10 @@ def _wait_for_redis() -> None:
                 logger.warning("Redis is unreachable, this worker waits for it: %s", error)
                 told = True
             time.sleep(0.5)
+
+
+def _entry(job_id: UUID, attempt: int) -> Entry:
+    return Entry.fetch(_entry_id(job_id, attempt), connection=get_connection(QUEUE), serializer=JSONSerializer)
 
 
 def _entry_id(job_id: UUID, attempt: int) -> str:

@@ -1,6 +1,6 @@
 """`python -m compressor.server`: Daphne with an intake that streams (see `compressor.server.http`).
 
-The command line of `daphne`, and everything else of it: endpoints, WebSockets, proxy headers, access log.
+The command line of `daphne`, and everything else of it but the access log: endpoints, WebSockets, proxy headers.
 """
 
 # First: it installs the asyncio reactor that Twisted would otherwise choose for itself.
@@ -17,6 +17,7 @@ from daphne.http_protocol import HTTPFactory
 from django.conf import settings
 from twisted.internet.interfaces import IAddress
 
+from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
 from compressor.server.http import Channel, Request
 
@@ -57,11 +58,16 @@ class Server(daphne.server.Server):
         if protocol not in self.connections:  # as Daphne: the connection was lost meanwhile
             return None
         scope["asgi"] = {"version": "3.0"}
+        scope["access"] = protocol.access
+        protocol.access.begin()
         application = self.application(
             scope=scope, receive=protocol.receive, send=partial(self.handle_reply, protocol)
         )
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
         return None
+
+    def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
+        """Daphne's access log, in whose place ours is (`compressor.server.access_log`)."""
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         await super().handle_reply(protocol, message)
@@ -76,7 +82,7 @@ class CommandLine(CommandLineInterface):
         application = super().load_asgi_app(asgi_app_path)
         # Django spools request bodies to Python's temporary folder, which may be small, or memory.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-        return application
+        return SocketLog(application)
 
 
 def limits() -> Limits:

@@ -18,11 +18,14 @@ import io
 from typing import Any
 
 from daphne.http_protocol import WebRequest
+from django.conf import settings
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from twisted.web import http
 
+from compressor.request_id import new_id
+from compressor.server.access_log import Access
 from compressor.server.body import Body, Limits
 from jobs import errors, problems
 
@@ -55,6 +58,13 @@ class Channel(http.HTTPChannel):
     def lineReceived(self, line: bytes) -> None:
         if not self.lingering:
             super().lineReceived(line)
+
+    def headerReceived(self, line: bytes) -> bool:
+        try:
+            return bool(super().headerReceived(line))
+        except ValueError:  # a Content-Length of more digits than Python reads
+            self._respondToBadRequestAndDisconnect()
+            return False
 
     def rawDataReceived(self, data: bytes) -> None:
         if not self.lingering:
@@ -141,6 +151,7 @@ class Request(WebRequest):
         super().__init__(*args, **kwargs)
         self.body = Body(self.channel)
         self.awaits_continue = False
+        self.access = Access()
         self._limit = 0
         self._answered = False
 
@@ -183,10 +194,19 @@ class Request(WebRequest):
     def connectionLost(self, reason: Any) -> None:
         self.body.disconnect()
         super().connectionLost(reason)
+        self._log()
 
     def finish(self) -> None:
         self.body.disconnect()
         super().finish()
+        self._log()
+
+    def _log(self) -> None:
+        if self.path is None:  # left before it had asked for anything
+            return
+        self.access.client = self.access.client or (self.client_addr or ["-"])[0]
+        status = self.code if self._answered else None
+        self.access.log(self.method.decode("latin-1"), self.uri.decode("latin-1"), status, self.sentLength)
 
     def _start(self) -> None:
         self._read_line(self.channel._command, self.channel._path, self.channel._version)
@@ -195,6 +215,8 @@ class Request(WebRequest):
     def _read_line(self, method: bytes, uri: bytes, version: bytes) -> None:
         self.method, self.uri, self.clientproto = method, uri, version
         self.path = uri.partition(b"?")[0]
+        if settings.BEHIND_PROXY:
+            self.access.request_id = new_id(self._header(b"X-Request-Id"))
 
     def _header(self, name: bytes) -> str:
         values = self.requestHeaders.getRawHeaders(name) or [b""]
@@ -216,6 +238,8 @@ class Request(WebRequest):
             self.responseHeaders.setRawHeaders(b"Connection", [b"close"])
         elif message.get("type") == "http.response.body" and self._bodiless:
             message = {**message, "body": b""}
+        if message.get("type") == "http.response.start":
+            self.setHeader(b"X-Request-Id", self.access.request_id.encode())
         self._answered = True
         super().handle_reply(message)
 

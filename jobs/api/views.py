@@ -2,7 +2,7 @@
 
 import base64
 import mimetypes
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,7 +18,7 @@ from jobs import encoding, errors, lifecycle, problems, responses
 from jobs.api import openapi, openapi_uploads, schemas
 from jobs.api.ranges import serve
 from jobs.models import Job, JobQuerySet
-from jobs.owners import owner_of, requested_job
+from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.states import State
@@ -76,7 +76,7 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
     """Own jobs in pages; or, with `client_job_id`, the way to the one job of that name."""
     owner = owner_of(request)
     if query.client_job_id is not None:
-        job = find(owner, query.client_job_id)
+        job = find(owner, query.client_job_id) if query.client_job_id.isprintable() else None
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
@@ -101,14 +101,14 @@ def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @api.delete("/jobs/{uuid:job_id}", **openapi.CANCEL)
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancels a live job: its ffmpeg is gone within 2 s. Of a finished one, deletes the files."""
-    lifecycle.delete(requested_job(request, job_id))
+    lifecycle.delete(job_to_change(request, job_id))
     return HttpResponse(status=204)
 
 
 @api.post("/jobs/{uuid:job_id}/retry", **openapi.RETRY, url_name="retry")
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Runs a failed or canceled job again, while its source is still there."""
-    job = lifecycle.retry(requested_job(request, job_id))
+    job = lifecycle.retry(job_to_change(request, job_id))
     return responses.submitted(request, job, replayed=False)
 
 
@@ -187,6 +187,6 @@ def _next(jobs: list[Job], query: schemas.Listing) -> str | None:
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         moment, job_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.fromisoformat(moment), UUID(job_id)
-    except ValueError:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(job_id)
+    except (ValueError, OverflowError):  # not a cursor, or beyond time
         raise errors.InvalidRequest(fields={"cursor": "Use the cursor of `next`, unchanged."}) from None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jobs import encoding, errors, lifecycle
 from jobs.models import Job
-from jobs.owners import name_visitor, owner_of, requested_job
+from jobs.owners import job_to_change, name_visitor, owner_of, requested_job
 from jobs.pages.forms import SubmitForm, title_of
 from jobs.problems import document
 from jobs.retry_after import retry_after
@@ -86,13 +86,13 @@ def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def delete(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    lifecycle.delete(requested_job(request, job_id))
+    lifecycle.delete(job_to_change(request, job_id))
     return redirect("watch", job_id)
 
 
 @require_POST
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    lifecycle.retry(requested_job(request, job_id))
+    lifecycle.retry(job_to_change(request, job_id))
     return redirect("watch", job_id)
 
 

@@ -55,7 +55,7 @@ def read_json(request: HttpRequest, owner: Owner) -> Submission:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
         fields = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested beyond reason
         raise errors.InvalidRequest("The body is not valid JSON.") from None
     if not isinstance(fields, dict):
         raise errors.InvalidRequest("The body must be a JSON object.")

@@ -20,6 +20,7 @@ EXTENSIONS = "creation,creation-with-upload,termination,checksum,expiration"
 CHECKSUM_ALGORITHMS = ("sha1", "sha256", "sha512", "md5")
 CONTENT_TYPE = "application/offset+octet-stream"
 PATH = "/uploads"
+MOST_DIGITS = 19  # of a number of bytes, which then fits into 64 bits
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def check_content_type(content_type: str) -> None:
 def number(headers: Mapping[str, str], name: str) -> int:
     """Upload-Offset or Upload-Length: a non-negative integer."""
     value = headers.get(name, "").strip()
-    if not (value.isascii() and value.isdigit()):
+    if not (value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS):
         raise errors.InvalidRequest(fields={name: "Send a whole number, 0 or more."})
     return int(value)
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs import errors, lifecycle, responses
 from jobs.models import Job
-from jobs.owners import owner_of, requested_job
+from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.states import State
 from jobs.storage import storage
 from jobs.submission import parse
@@ -67,7 +67,7 @@ class Upload(Tus):
 
         A whole upload whose server died before it queued the job is queued by the sweep.
         """
-        job = _upload(request, job_id)
+        job = _resumable(requested_job(request, job_id))
         headers = {
             "Upload-Offset": str(offset_of(job)),
             "Upload-Length": str(job.size),
@@ -81,7 +81,7 @@ class Upload(Tus):
         """Core protocol, PATCH: here are the bytes from this offset on."""
         protocol.check_content_type(request.content_type or "")
         offset = protocol.number(request.headers, "Upload-Offset")
-        job = _upload(request, job_id)
+        job = _resumable(job_to_change(request, job_id))
         if offset != (reached := offset_of(job)):
             raise errors.WrongOffset(offset=reached)
         if offset + int(request.headers.get("Content-Length") or 0) > job.size:
@@ -92,7 +92,7 @@ class Upload(Tus):
 
     def delete(self, request: HttpRequest, job_id: UUID) -> HttpResponse:
         """Termination: what DELETE means for a job."""
-        lifecycle.delete(requested_job(request, job_id))
+        lifecycle.delete(job_to_change(request, job_id))
         return HttpResponse(status=204)
 
 
@@ -111,9 +111,8 @@ def _created(submitted: Submitted) -> dict[str, str]:
     return {"Location": f"{protocol.PATH}/{submitted.job.id}", **protocol.expiry(submitted.job), **replayed}
 
 
-def _upload(request: HttpRequest, job_id: UUID) -> Job:
+def _resumable(job: Job) -> Job:
     """The job, unless its upload can neither go on nor be called complete (core protocol: 404 or 410)."""
-    job = requested_job(request, job_id)
     match job.state:
         case State.CANCELED:
             raise errors.JobCanceled()

@@ -1,9 +1,13 @@
 """What operators see and do."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs import queue
 from jobs.models import Job
 from jobs.states import State
 from jobs.tokens import ApiToken
@@ -95,8 +99,6 @@ def test_an_operator_without_the_right_sees_no_actions(client, django_user_model
 
 
 def viewer_permissions():
-    from django.contrib.auth.models import Permission
-
     return Permission.objects.filter(codename="view_job")
 
 
@@ -104,6 +106,29 @@ def test_the_queue_pages_are_linked(admin_client, redis):
     queues = reverse("admin:django_rq_dashboard_changelist")
     assert queues in admin_client.get("/admin/").content.decode()
     assert "encode" in admin_client.get(queues).content.decode()
+
+
+@pytest.mark.parametrize(("permission", "status"), [("view_job", 403), ("admin", 200)])
+def test_the_queue_pages_ask_for_their_permission(client, django_user_model, redis, permission, status):
+    staff = django_user_model.objects.create_user("staff", is_staff=True)
+    staff.user_permissions.add(*Permission.objects.filter(codename=permission))
+    client.force_login(staff)
+    for name in ("changelist", "django_rq_home_json", "django_rq_jobs", "django_rq_requeue_all"):
+        address = queue_page(name)
+        assert client.get(address).status_code == status, address
+
+
+def test_the_queue_pages_carry_no_inline_scripts(admin_client, redis):
+    queue.enqueue(make_job().id, 1)
+    for name in ("changelist", "django_rq_jobs", "django_rq_failed_jobs", "django_rq_queue_details"):
+        page = admin_client.get(queue_page(name)).content.decode()
+        assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>| on[a-z]+=", page) == []
+
+
+def queue_page(name):
+    if name == "changelist":
+        return reverse("admin:django_rq_dashboard_changelist")
+    return reverse(f"admin:{name}", args=[] if name.endswith("json") else [0])
 
 
 def test_a_token_is_shown_once_and_works(admin_client, admin_user, client):

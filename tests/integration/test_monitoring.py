@@ -56,3 +56,20 @@ def test_a_service_without_a_worker_is_not_ready_and_says_why(redis, client):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": "ok", "redis": "ok", "storage": "ok", "workers": "none"}
+
+
+def test_with_a_token_set_strangers_learn_whether_it_serves_and_no_more(redis, client, settings):
+    settings.METRICS_TOKEN = "for-prometheus"
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/readyz").json() == {"status": "unavailable"}
+    assert client.get("/healthz").status_code == 200
+    bearing = {"Authorization": "Bearer for-prometheus"}
+    assert client.get("/metrics", headers=bearing).content.startswith(b"# HELP")
+    assert client.get("/readyz", headers=bearing).json()["workers"] == "none"
+    assert client.get("/metrics", headers={"Authorization": "Bearer for-prometheuz"}).status_code == 401
+
+
+def test_the_token_of_a_monitor_opens_nobodys_jobs(client, settings):
+    settings.METRICS_TOKEN = "for-prometheus"
+    settings.ACCESS = "login"
+    assert client.get("/jobs", headers={"Authorization": "Bearer for-prometheus"}).status_code == 401

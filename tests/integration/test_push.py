@@ -92,16 +92,16 @@ class PushTest(TransactionTestCase):
 
     async def test_another_sites_page_cannot_use_a_visitors_cookie(self):
         job = await sync_to_async(make_job)()
-        cookies = {"cookie": "sessionid=abc", "host": "compress.example"}
-        assert await close_code(await opened(job.id, origin="https://evil.example", **cookies)) == 4404
-        socket = await opened(job.id, origin="https://compress.example", **cookies)
+        cookies = {"cookie": "sessionid=abc", "host": "testserver"}
+        assert await close_code(await opened(job.id, origin="https://evil.example", **cookies)) == 4403
+        socket = await opened(job.id, origin="http://testserver", **cookies)
         assert await socket.receive_json_from(timeout=5)
         await socket.disconnect()
 
     @override_settings(ACCESS="login")
     async def test_where_signing_in_is_required_a_stranger_is_told_nothing(self):
         job = await sync_to_async(make_job)()
-        assert await close_code(await opened(job.id)) == 4404
+        assert await close_code(await opened(job.id)) == 4401
 
 
 class LosingRedisTest(TransactionTestCase):

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_rq import get_queue
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
 
 from jobs import queue
 from jobs.models import Job
@@ -124,3 +127,26 @@ def test_an_upload_that_was_cut_off_leaves_no_file(settings):
     os.utime(cut_off, (time.time() - CUT_OFF - 1,) * 2)
     sweep()
     assert not cut_off.exists()
+
+
+def test_an_entry_that_an_older_version_pickled_does_no_harm_and_its_job_runs(redis, monkeypatch):
+    """The worker puts it away, and the sweep, which finds the row without an entry, makes another."""
+    began = []
+    monkeypatch.setattr("jobs.tasks.compress", lambda job_id, attempt: began.append((job_id, attempt)))
+    job = make_job(queued_at=ago(60))
+    old = Queue("encode", connection=redis)  # RQ's default: pickle
+    old.enqueue_call("jobs.tasks.compress", args=(str(job.id), 1), job_id=f"{job.id}-1")
+    worker = SimpleWorker([get_queue("encode")], connection=redis, serializer=JSONSerializer)
+    worker.work(burst=True)
+    assert began == []
+    assert sweep()["enqueue"] == 1
+    worker.work(burst=True)
+    assert began == [(str(job.id), 1)]
+    assert b"\x80" not in b"".join(redis.hgetall(f"rq:job:{job.id}-1").values())
+
+
+def test_what_is_canceled_is_taken_out_of_the_queue_whoever_wrote_the_entry(redis):
+    job = make_job()
+    Queue("encode", connection=redis).enqueue_call("jobs.tasks.compress", args=(), job_id=f"{job.id}-1")
+    queue.forget(job.id, 1)
+    assert queue.waiting() == set()

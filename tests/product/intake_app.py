@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 
 settings.configure(
+    BEHIND_PROXY=False,
     MAX_UPLOAD_BYTES=int(os.environ.get("MAX_UPLOAD_BYTES", 10**9)),
     DATA_UPLOAD_MAX_MEMORY_SIZE=1024 * 1024,
     FILE_UPLOAD_TEMP_DIR="/tmp",

@@ -1,8 +1,9 @@
-"""What compressor/server uses of Twisted and Daphne without their word: by name, so that a new release says it."""
+"""What we use of Twisted, Daphne and Django without their word: by name, so that a new release says it."""
 
 import daphne.server
 import pytest
 from daphne.http_protocol import WebRequest
+from django.contrib.auth import middleware as auth_middleware
 from twisted.internet.testing import StringTransport
 from twisted.web import http
 
@@ -31,6 +32,7 @@ def channel():
         "_path",
         "_version",
         "_send100Continue",
+        "headerReceived",
         "_respondToBadRequestAndDisconnect",
     ],
 )
@@ -48,6 +50,10 @@ def test_a_request_of_twisted_still_calls(name):
 @pytest.mark.parametrize("name", ["process", "handle_reply", "basic_error"])
 def test_a_request_of_daphne_still_has(name):
     assert hasattr(WebRequest, name), f"Daphne moved WebRequest.{name}; compressor/server/http.py rests on it"
+
+
+def test_django_still_keeps_the_user_that_it_found_at_the_request():
+    assert "_cached_user" in auth_middleware.get_user.__code__.co_names, "the access log names nobody in the admin"
 
 
 @pytest.mark.parametrize("name", ["create_application", "handle_reply", "run"])

@@ -2,7 +2,9 @@ import hashlib
 import os
 import secrets
 import socket
+import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         _check_port(host, port, patience)
         _make_directories()
+        _shut_out_others()
         _make_secret_key(settings.DATA_DIR / "secret_key")
         self._check()
         self._migrate()
@@ -105,9 +108,18 @@ def _own_address() -> str:
 def _make_directories() -> None:
     for directory in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.FILE_UPLOAD_TEMP_DIR, settings.STATIC_ROOT):
         try:
-            directory.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise CommandError(f"DATA_DIR cannot be used: {error.strerror}: {directory}") from None
+
+
+def _shut_out_others() -> None:
+    """What an older version, or another umask, left open to everybody on this machine."""
+    for path in [settings.DATA_DIR, *settings.DATA_DIR.iterdir()]:
+        mode = path.lstat().st_mode
+        if not stat.S_ISLNK(mode) and mode & 0o077 and path.name != "venv":
+            with suppress(PermissionError):  # somebody else's: theirs to say
+                path.chmod(stat.S_IMODE(mode) & 0o700)
 
 
 def _make_secret_key(path: Path) -> None:

@@ -25,11 +25,25 @@ def stand_in(folder: Path, name: str, script: str) -> Path:
     return folder
 
 
+def open_to_others(folder: Path) -> list[Path]:
+    """What anybody on this machine, but its owner, could read or write."""
+    return [path for path in [folder, *folder.rglob("*")] if not path.is_symlink() and path.stat().st_mode & 0o077]
+
+
 @pytest.mark.parametrize(("home", "data_dir"), [("clone", "data"), ("my clone", "my data"), ("clone", "100% #1")])
 def test_it_starts_wherever_the_code_and_the_data_are(clone_at, home, data_dir):
     clone = clone_at(home, data_dir)
     clone.start()
     clone.wait_until_ready()
+    assert open_to_others(clone.data_dir) == []
+
+
+def test_what_an_older_version_left_open_to_others_is_closed(clone):
+    clone.data_dir.mkdir(mode=0o755)
+    (clone.data_dir / "redis").mkdir(mode=0o755)
+    (clone.data_dir / "db.sqlite3").touch(mode=0o644)
+    assert clone.run(f"umask 077; {PREPARE}")[0] == 0
+    assert open_to_others(clone.data_dir) == []
 
 
 @pytest.mark.parametrize(

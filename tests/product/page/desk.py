@@ -21,6 +21,7 @@ class Desk:
         self.page = page
         self.defects: list[str] = []
         page.on("pageerror", lambda error: self.defects.append(str(error)))
+        page.on("console", lambda said: "Content Security Policy" in said.text and self.defects.append(said.text))
         page.add_init_script(RECORDER)
 
     def open(self) -> None:
