@@ -16,6 +16,7 @@ from tests.builders import completed_job, make_job
 
 
 def poll(job, **headers):
+    headers = {"host": "testserver", **headers}
     encoded = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     return HttpCommunicator(application, "GET", f"/jobs/{job.id}", headers=encoded)
 
