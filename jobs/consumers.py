@@ -1,5 +1,6 @@
 """The push door: one WebSocket, one job."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
 from jobs.snapshot import snapshot
 from jobs.states import State
+from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled
 REFUSED = 4000  # and the HTTP status of the problem: 4401, 4403, 4404. RFC 6455 section 7.4.2: for private use
@@ -26,29 +28,36 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
     4. Send the snapshot as the database has it now.
     5. Relay newer revisions; what is older, or the same again, is dropped.
     6. After a final snapshot, close 1000.
+
+    However it ends, the group is left and the channel freed.
     """
 
     revision = 0
-    group: str | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.channel_layer.free_channel(self.channel_name)
+            with contextlib.suppress(RedisUnreachable), redis_or_unreachable():
+                await self.channel_layer.group_discard(group_of(self.job_id), self.channel_name)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Relaying needs no database, so Channels' look at its connections, a turn of a thread, is left out."""
+        if message["type"] == "job.changed":
+            await self._relay(message["snapshot"])
+        else:
+            await super().dispatch(message)
 
     async def connect(self) -> None:
         await self.accept()
-        job_id: UUID = self.scope["url_route"]["kwargs"]["job_id"]
-        self.group = group_of(job_id)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.channel_layer.group_add(group_of(self.job_id), self.channel_name)
         try:
-            document = await self._read(job_id)
+            document = await self._read()
         except errors.Problem as problem:
             await self.close(REFUSED + problem.status)
         else:
             await self._relay(document)
-
-    async def job_changed(self, message: dict[str, Any]) -> None:
-        await self._relay(message["snapshot"])
-
-    async def disconnect(self, code: int) -> None:
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def _relay(self, document: Snapshot) -> None:
         if document["revision"] <= self.revision:
@@ -58,12 +67,17 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         if State(document["state"]).is_final:
             await self.close(DONE)
 
+    @property
+    def job_id(self) -> UUID:
+        job_id: UUID = self.scope["url_route"]["kwargs"]["job_id"]
+        return job_id
+
     @database_sync_to_async
-    def _read(self, job_id: UUID) -> Snapshot:
+    def _read(self) -> Snapshot:
         owner = owner_of_scope(self.scope)
         if access := self.scope.get("access"):
             access.owner = owner.label
-        return snapshot(job_for(owner, job_id))
+        return snapshot(job_for(owner, self.job_id))
 
 
 class Nowhere(AsyncWebsocketConsumer):

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
 
 from jobs import errors
 from jobs.owners import job_for, owner_of_scope
-from jobs.push import group_of
+from jobs.push import news_of
 from jobs.responses import etag
 from jobs.scope import header
-from jobs.unreachable import RedisUnreachable, redis_or_unreachable
+from jobs.unreachable import RedisUnreachable
 
 LONGEST_WAIT = 60  # seconds
 JOB_PATH = re.compile(r"/jobs/([0-9a-f-]{36})")
@@ -60,16 +59,10 @@ class LongPoll:
 
 
 async def _until_changed(scope: dict[str, Any], job_id: UUID) -> None:
-    layer = get_channel_layer()
-    with redis_or_unreachable():
-        channel = await layer.new_channel()
-        await layer.group_add(group_of(job_id), channel)
-        try:
-            if await _worth_waiting(scope, job_id):
-                async with asyncio.timeout(scope["wait"]):
-                    await layer.receive(channel)
-        finally:
-            await layer.group_discard(group_of(job_id), channel)
+    async with news_of(job_id) as next_message:
+        if await _worth_waiting(scope, job_id):
+            async with asyncio.timeout(scope["wait"]):
+                await next_message()
 
 
 @database_sync_to_async

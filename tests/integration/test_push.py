@@ -69,7 +69,7 @@ class PushTest(TransactionTestCase):
         socket = await opened(job.id)
         newest = await socket.receive_json_from(timeout=5)
         for revision in (6, 7):
-            stale = {"type": "job.changed", "snapshot": {**newest, "revision": revision}}
+            stale = {"type": "job.changed", "revision": revision, "snapshot": {**newest, "revision": revision}}
             await get_channel_layer().group_send(push.group_of(job.id), stale)
         assert await socket.receive_nothing(timeout=0.3)
         await socket.disconnect()
@@ -108,7 +108,7 @@ class LosingRedisTest(TransactionTestCase):
     @override_settings(
         CHANNEL_LAYERS={
             "default": {
-                "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+                "BACKEND": "jobs.channel_layer.NewestWins",
                 "CONFIG": {"hosts": ["unix:///nowhere/redis.sock"]},
             }
         }

@@ -1,0 +1,52 @@
+"""The channel layer: of what waits for a watcher only the newest snapshot is kept, and nothing outlives the watcher.
+
+channels-redis queues every message without an end, and subscribes each channel to a topic of its own that it gives
+up only when a `receive` is cancelled. Here a snapshot makes the older ones worthless, and we send to groups alone.
+"""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+from channels_redis.pubsub import RedisPubSubChannelLayer
+
+
+class NewestMessage:
+    """The place of a channel's messages: holds one, that of the highest revision; takes the part of a queue."""
+
+    def __init__(self, revision_of: Callable[[bytes], int]):
+        self._revision_of = revision_of
+        self._waiting: bytes | None = None
+        self._arrived = asyncio.Event()
+
+    def put_nowait(self, message: bytes) -> None:
+        """Two processes may publish in another order than they committed, so the later one is not always newer."""
+        if self._waiting is not None:
+            message = max(self._waiting, message, key=self._revision_of)
+        self._waiting = message
+        self._arrived.set()
+
+    async def get(self) -> bytes:
+        while self._waiting is None:
+            self._arrived.clear()
+            await self._arrived.wait()
+        message, self._waiting = self._waiting, None
+        return message
+
+
+class NewestWins(RedisPubSubChannelLayer):
+    """For messages that bear the `revision` of what they tell."""
+
+    async def new_channel(self, prefix: str = "specific.") -> str:
+        """A name and a place, in this process alone: nothing is asked of Redis."""
+        channel = f"{prefix}{uuid.uuid4().hex}"
+        self.channels[channel] = NewestMessage(self._revision_of)
+        return channel
+
+    def free_channel(self, channel: str) -> None:
+        """For who is no consumer: Channels frees theirs by itself."""
+        self.channels.pop(channel, None)
+
+    def _revision_of(self, message: bytes) -> int:
+        revision: int = self.deserialize(message)["revision"]
+        return revision
