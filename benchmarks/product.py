@@ -30,7 +30,7 @@ class Product:
 
 @contextmanager
 def settled(**environment: str) -> Iterator[None]:
-    """This process and those below it have a data directory of their own, with a Redis there; then Django is set up."""
+    """This process and those below it get a data directory of their own, with a Redis there; Django is set up."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCHMARK_DIR")) as directory:
         names = {"DATA_DIR": directory, "MIN_FREE_BYTES": "0", "DJANGO_SETTINGS_MODULE": "compressor.settings"}
         os.environ |= names | environment

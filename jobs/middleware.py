@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
@@ -11,7 +10,7 @@ from jobs import content_security, errors
 from jobs.addresses import address_of
 from jobs.models import Owner
 from jobs.origin import READING, check_origin
-from jobs.owners import BY_MONITOR, BY_TOKEN, OWNER, bearer, is_monitor, user_of
+from jobs.owners import BY_MONITOR, BY_TOKEN, OWNER, STANDING, bearer, is_monitor, user_of
 from jobs.problems import response
 
 
@@ -124,9 +123,9 @@ class OriginMiddleware:
 
 
 class CookieCsrfMiddleware(CsrfViewMiddleware):
-    """A write that carries a session cookie needs a CSRF token, wherever it goes.
+    """A write that carries a session's or a visitor's cookie needs a CSRF token, wherever it goes.
 
-    Without the cookie, or with an API token, there is no standing authority that another site could abuse, and
+    Without such a cookie, or with an API token, there is no standing authority that another site could abuse, and
     OriginMiddleware has turned away what says that it comes from one; so the API (whose views are exempt) takes
     the write as it stands. Pages are never exempt: a forged sign-in has no cookie yet.
     """
@@ -135,7 +134,7 @@ class CookieCsrfMiddleware(CsrfViewMiddleware):
         self, request: HttpRequest, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseForbidden | None:
         if getattr(callback, "csrf_exempt", False):
-            if BY_TOKEN in request.META or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            if BY_TOKEN in request.META or not STANDING & request.COOKIES.keys():
                 return None
             callback = _not_exempt
         return super().process_view(request, callback, args, kwargs)

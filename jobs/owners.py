@@ -1,11 +1,13 @@
 """Who asks: a signed-in user, the user of an API token, or nobody (a browser, or a program without cookies)."""
 
 import uuid
+from collections.abc import Mapping
 from secrets import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
 
 from jobs import errors
 from jobs.models import Job, Owner
@@ -15,7 +17,9 @@ from jobs.tokens import ApiToken
 BY_TOKEN = "compressor.by_token"  # noqa: S105  in META beside the headers, whose names cannot be such
 BY_MONITOR = "compressor.by_monitor"  # as above, where it bears METRICS_TOKEN
 OWNER = "compressor.owner"  # as above: the owner's label, once it was asked for
-VISITOR = "visitor"  # the name in the session under which a browser's own name is kept
+NAMED = "compressor.visitor"  # in META as well: the name given within this request
+VISITOR = "visitor"  # the cookie in which a browser keeps its own name, signed; nothing is kept here for a glance
+STANDING = {VISITOR, settings.SESSION_COOKIE_NAME}  # cookies by which a browser may do more than anybody
 
 
 def bearer(authorization: str) -> str | None:
@@ -49,13 +53,24 @@ def _owner_of(request: HttpRequest) -> Owner:
         return Owner(user=request.user)
     if settings.ACCESS == "login":
         raise errors.LoginRequired()
-    return Owner(visitor=request.session.get(VISITOR, ""))
+    return Owner(visitor=_visitor(request))
 
 
 def name_visitor(request: HttpRequest) -> None:
     """Give a browser a name of its own, so that its anonymous jobs can be listed to it again."""
-    if VISITOR not in request.session:
-        request.session[VISITOR] = str(uuid.uuid4())
+    request.META[NAMED] = _visitor(request) or str(uuid.uuid4())
+
+
+def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
+    """Have the browser keep the name, for as long as a session since its last visit."""
+    response.set_cookie(
+        VISITOR,
+        _signer().sign(request.META[NAMED]),
+        max_age=settings.SESSION_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
@@ -97,4 +112,20 @@ def owner_of_scope(scope: dict[str, Any]) -> Owner:
         return Owner(user=scope["user"])
     if settings.ACCESS == "login":
         raise errors.LoginRequired()
-    return Owner(visitor=scope["session"].get(VISITOR, ""))
+    return Owner(visitor=_name_in(scope["cookies"], scope["session"]))
+
+
+def _visitor(request: HttpRequest) -> str:
+    return str(request.META.get(NAMED) or _name_in(request.COOKIES, request.session))
+
+
+def _name_in(cookies: Mapping[str, str], session: Any) -> str:
+    """ "" for who has none, or one that is not ours. Sessions held the names of those who came earlier."""
+    try:
+        return _signer().unsign(cookies.get(VISITOR, ""), max_age=settings.SESSION_COOKIE_AGE)
+    except signing.BadSignature:
+        return str(session.get(VISITOR, ""))
+
+
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="compressor.visitor")

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from jobs import lifecycle, queue
@@ -89,6 +90,12 @@ def _has_claim_on_files(job_id: UUID) -> bool:
     return Job.objects.kept().filter(pk=job_id).exists()
 
 
+def _sign_out() -> int:
+    """Delete sessions that are over; nobody else does."""
+    over = Session.objects.filter(expire_date__lt=timezone.now()).values_list("pk", flat=True)[:BATCH]
+    return Session.objects.filter(pk__in=list(over)).delete()[0]
+
+
 def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
     found = list(jobs)
     for job in found:
@@ -105,4 +112,5 @@ DUTIES: dict[str, Callable[[], int]] = {
     "forget": _forget,
     "purge": _purge,
     "tidy": _tidy,
+    "sign_out": _sign_out,
 }

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from jobs.encoding import parse_options
@@ -89,3 +91,8 @@ def failed_job(**fields: Any) -> Job:
     return make_job(
         State.FAILED, with_source=True, **{"error_code": "internal_failure", "expires_at": expires_at, **fields}
     )
+
+
+def visitor_of(client: Client) -> str:
+    """The name that the page gave this browser."""
+    return signing.TimestampSigner(salt="compressor.visitor").unsign(client.cookies["visitor"].value)

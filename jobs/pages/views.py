@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jobs import encoding, errors, lifecycle
 from jobs.models import Job
-from jobs.owners import job_to_change, name_visitor, owner_of, requested_job
+from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
 from jobs.problems import document
 from jobs.retry_after import retry_after
@@ -30,9 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if settings.ACCESS == "login" and not request.user.is_authenticated:
         return redirect("login")
     name_visitor(request)
-    if request.method == "POST":
-        return _submit(request)
-    return _home(request, SubmitForm())
+    response = _submit(request) if request.method == "POST" else _home(request, SubmitForm())
+    remember_visitor(request, response)
+    return response
 
 
 def _submit(request: HttpRequest) -> HttpResponse:

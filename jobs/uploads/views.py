@@ -25,7 +25,7 @@ NAMES = ("filename", "name")  # how clients call the file's name; Uppy says `nam
 IGNORED = {"name", "type", "filetype", "relativePath"}  # what Uppy sends unasked
 
 
-# Exempt as the API is: CookieCsrfMiddleware asks for the token wherever a session cookie comes along.
+# Exempt as the API is: CookieCsrfMiddleware asks for the token wherever a session's or a visitor's cookie comes along.
 @method_decorator(csrf_exempt, name="dispatch")
 class Tus(View):
     """What every request has in common (core protocol): OPTIONS tells, all others must speak our version."""

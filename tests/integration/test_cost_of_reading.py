@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from jobs.models import Job
 from jobs.snapshot import snapshot
 from jobs.states import State
-from tests.builders import completed_job, failed_job, make_job
+from tests.builders import completed_job, failed_job, make_job, visitor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def queries(ask) -> int:
 def browser(client):
     """A browser that was here before, with 30 jobs that wait and some of every other kind."""
     client.get("/")
-    visitor = client.session["visitor"]
+    visitor = visitor_of(client)
     for _ in range(30):
         make_job(visitor=visitor)
         completed_job(visitor=visitor)

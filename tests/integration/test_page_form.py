@@ -7,7 +7,7 @@ import pytest
 from jobs import encoding
 from jobs.encoding import Choice, Option, Whole
 from jobs.models import Job
-from tests.builders import completed_job, failed_job, make_job, video
+from tests.builders import completed_job, failed_job, make_job, video, visitor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_megabytes_without_the_recipe_that_has_a_limit_are_refused_by_name(clien
 
 def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(client):
     client.get("/")
-    visitor = client.session["visitor"]
+    visitor = visitor_of(client)
     completed_job(b"x" * 20, visitor=visitor, filename="done.mov", size=1_000_020)
     make_job("failed", visitor=visitor, filename="gone.mov", files_deleted_at="2020-01-01T00:00Z")
     make_job("queued", filename="somebody-elses.mov")
@@ -94,7 +94,7 @@ def test_the_page_lists_what_still_has_files_and_counts_all_that_was_saved(clien
 @pytest.mark.parametrize("build", [failed_job, completed_job, make_job], ids=["failed", "completed", "live"])
 def test_what_its_owner_deletes_is_not_listed_any_longer(client, build):
     client.get("/")
-    job = build(visitor=client.session["visitor"])
+    job = build(visitor=visitor_of(client))
     delete = f"/watch/{job.id}/delete"
     assert f'action="{delete}"' in client.get("/").content.decode()
     assert f'action="{delete}"' not in client.post(delete, follow=True).content.decode()
