@@ -121,7 +121,8 @@ def complete(job: Job, outcome: Outcome) -> Job | None:
         storage.publish_source(job.id, job.attempt)
     else:
         storage.publish(job.id, job.attempt, {"result": outcome.path, **outcome.stills.files()})
-    completed = _finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log)
+    changes = {"outcome": outcome.outcome, "log": outcome.log, "saved_bytes": job.size - result["size"]}
+    completed = _finish(job, State.COMPLETED, result=result, **changes)
     if completed:
         storage.delete_source(job.id)
     else:

@@ -10,13 +10,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jobs import errors
 from jobs.states import FINAL, LIVE, State
 from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
+
+KEPT = Q(files_deleted_at=None)  # a job that still has files, or will have
 
 
 @dataclass(frozen=True)
@@ -63,19 +65,20 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def with_position(self) -> "JobQuerySet":
         """With each job's place in the queue as `position`: the snapshot needs no further query."""
-        before = Q(queued_at__lt=OuterRef("queued_at")) | Q(queued_at=OuterRef("queued_at"), id__lt=OuterRef("id"))
-        ahead = Job.objects.filter(before, state=State.QUEUED).order_by().values("state")
+        # Said so that an index finds those that came no later, and only they are looked at.
+        before = Q(queued_at__lt=OuterRef("queued_at")) | Q(id__lt=OuterRef("id"))
+        waiting = Job.objects.filter(state=State.QUEUED, queued_at__lte=OuterRef("queued_at"))
+        ahead = waiting.filter(before).order_by().values("state")
         place = Coalesce(Subquery(ahead.annotate(count=Count("pk")).values("count")), 0) + 1
         places = {"position": Case(When(state=State.QUEUED, then=place))}
-        return self.annotate(**places)
+        return self.annotate(**places).defer("log")  # long, and for operators alone
 
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""
-        return self.filter(files_deleted_at=None)
+        return self.filter(KEPT)
 
     def saved_bytes(self) -> int:
-        saved = Sum(F("size") - Cast("result__size", models.BigIntegerField()))
-        return self.exclude(result=None).aggregate(saved=saved)["saved"] or 0
+        return self.filter(saved_bytes__gt=0).aggregate(saved=Sum("saved_bytes"))["saved"] or 0
 
     def live(self) -> "JobQuerySet":
         return self.filter(state__in=LIVE)
@@ -139,6 +142,7 @@ class Job(models.Model):
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
     result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
     outcome = models.CharField(max_length=16, blank=True)
+    saved_bytes = models.BigIntegerField(default=0, help_text="By how much the result is smaller than the source.")
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
     log = models.TextField(blank=True, help_text="The tail of ffmpeg's stderr, for operators.")
@@ -167,11 +171,17 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "queued_at"], name="job_by_state_and_queue"),
+            models.Index(fields=["state", "queued_at", "id"], name="job_by_state_and_queue"),
+            models.Index(fields=["state", "-finished_at"], name="job_by_state_and_end"),
             models.Index(fields=["state", "heartbeat_at"], name="job_by_state_and_heartbeat"),
             models.Index(fields=["state", "expires_at"], name="job_by_state_and_expiry"),
-            models.Index(fields=["owner", "-created_at"], name="job_by_owner"),
-            models.Index(fields=["visitor", "-created_at"], name="job_by_visitor"),
+            models.Index(fields=["-created_at", "-id"], name="job_by_age"),
+            models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="job_by_owner"),
+            models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="kept_job_by_owner", condition=KEPT),
+            models.Index(fields=["state", "expires_at"], name="kept_job_by_expiry", condition=KEPT),
+            models.Index(
+                fields=["owner", "visitor", "saved_bytes"], name="saving_by_owner", condition=Q(saved_bytes__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,12 @@ def waiting() -> set[str]:
         return set(get_queue(QUEUE).get_job_ids())
 
 
+def length() -> int:
+    """How many entries wait. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        return int(get_queue(QUEUE).count)
+
+
 def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
     return _entry_id(job_id, attempt) in entries
 

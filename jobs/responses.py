@@ -7,8 +7,10 @@ from jobs import errors, problems
 from jobs.documents import Snapshot
 from jobs.models import Job
 from jobs.retry_after import retry_after
-from jobs.snapshot import snapshot
-from jobs.states import State
+from jobs.snapshot import address, snapshot
+from jobs.states import LIVE, State
+
+SUCCEEDS = LIVE | {State.COMPLETED}  # a poll of these is answered with 2xx
 
 
 def answer(request: HttpRequest, job: Job) -> HttpResponse:
@@ -30,11 +32,18 @@ def answer(request: HttpRequest, job: Job) -> HttpResponse:
 
 
 def conditional(request: HttpRequest, job: Job) -> HttpResponse:
-    """The same for GET and HEAD, where a client that has this revision already is told so (304)."""
-    response = answer(request, job)
-    if response.status_code >= 300:  # RFC 9110 section 13.2.1: only what would have succeeded is conditional
-        return response
-    return get_conditional_response(request, etag=etag(job), response=response) or response
+    """The same for GET and HEAD, where a client that has this revision already is told so (304).
+
+    RFC 9110 section 13.2.1: only what would have succeeded is conditional.
+    """
+    if job.state in SUCCEEDS:
+        bare = HttpResponse(
+            headers={**problems.PRIVATE, "ETag": etag(job), "Content-Location": address("api:job", job)}
+        )
+        found = get_conditional_response(request, etag=etag(job), response=bare)
+        if found is not None and found is not bare:
+            return found
+    return answer(request, job)
 
 
 def submitted(request: HttpRequest, job: Job, *, replayed: bool) -> HttpResponse:

@@ -1,10 +1,9 @@
 """When it is worth asking again: what `Retry-After` says, honest and within bounds."""
 
 import math
-from datetime import timedelta
+import statistics
 
 from django.conf import settings
-from django.db.models import Avg, DurationField, ExpressionWrapper, F
 
 from jobs.models import Job
 from jobs.states import State
@@ -31,7 +30,10 @@ def _seconds_left(job: Job) -> float:
 
 
 def _typical_seconds() -> float:
-    took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
-    recent = Job.objects.filter(state=State.COMPLETED).order_by("-finished_at").values("pk")[:RECENT]
-    mean: timedelta | None = Job.objects.filter(pk__in=recent).aggregate(mean=Avg(took))["mean"]
-    return mean.total_seconds() if mean else UNKNOWN
+    completed = Job.objects.filter(state=State.COMPLETED).order_by("-finished_at")
+    took = [
+        (finished_at - started_at).total_seconds()
+        for started_at, finished_at in completed.values_list("started_at", "finished_at")[:RECENT]
+        if started_at and finished_at
+    ]
+    return statistics.fmean(took) if took else UNKNOWN

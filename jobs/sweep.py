@@ -1,9 +1,10 @@
 """The periodic duty: expire, rescue, re-enqueue, abandon, purge. What it does is safe to do twice, or late."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -80,14 +81,31 @@ def _enqueue() -> int:
 def _tidy() -> int:
     """Delete files that no row accounts for, which crashes left behind."""
     storage.delete_stale_incoming(CUT_OFF)
-    stale = [job_id for job_id in storage.idle_job_ids(CUT_OFF) if not _has_claim_on_files(job_id)]
+    stale = _without_claim_on_files(_rounds.next_batch())
     for job_id in stale:
         storage.delete_all(job_id)
     return len(stale)
 
 
-def _has_claim_on_files(job_id: UUID) -> bool:
-    return Job.objects.kept().filter(pk=job_id).exists()
+def _without_claim_on_files(job_ids: list[UUID]) -> set[UUID]:
+    return set(job_ids) - set(Job.objects.kept().filter(pk__in=job_ids).values_list("pk", flat=True))
+
+
+class _Rounds:
+    """Goes round all that is stored, a batch at a time, so that a sweep costs the same whatever is kept."""
+
+    def __init__(self) -> None:
+        self._rest: Iterator[UUID] = iter(())
+
+    def next_batch(self) -> list[UUID]:
+        batch = list(islice(self._rest, BATCH))
+        if not batch:
+            self._rest = storage.idle_job_ids(CUT_OFF)
+            batch = list(islice(self._rest, BATCH))
+        return batch
+
+
+_rounds = _Rounds()
 
 
 def _sign_out() -> int:

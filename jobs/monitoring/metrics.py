@@ -18,7 +18,7 @@ def text() -> str:
 
 
 def _jobs() -> Iterator[str]:
-    counted = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
+    counted = dict(Job.objects.order_by().values_list("state").annotate(jobs=Count("*")))
     yield from _heading("jobs", "Jobs by state.")
     for state in State:
         yield f'compressor_jobs{{state="{state}"}} {counted.get(state, 0)}'
@@ -27,7 +27,7 @@ def _jobs() -> Iterator[str]:
 def _queue() -> Iterator[str]:
     """Nothing, while Redis is unreachable: what is not known is left out, as Prometheus expects."""
     try:
-        length, workers = len(queue.waiting()), queue.live_workers()
+        length, workers = queue.length(), queue.live_workers()
     except RedisUnreachable:
         return
     yield from _gauge("queue_length", "Attempts that wait in Redis.", length)

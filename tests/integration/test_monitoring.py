@@ -42,7 +42,7 @@ def test_what_is_not_known_while_redis_is_away_is_left_out(client, monkeypatch):
     def away():
         raise RedisUnreachable
 
-    monkeypatch.setattr("jobs.queue.waiting", away)
+    monkeypatch.setattr("jobs.queue.length", away)
     told = samples(client)
     assert "compressor_queue_length" not in told
     assert "compressor_free_bytes" in told
