@@ -73,6 +73,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         places = {"position": Case(When(state=State.QUEUED, then=place))}
         return self.annotate(**places).defer("log")  # long, and for operators alone
 
+    def placed(self) -> list["Job"]:
+        """The same for many: one look at the whole queue costs less than one for each."""
+        jobs = list(self.defer("log"))
+        waiting = [job for job in jobs if job.state == State.QUEUED]
+        if waiting:
+            places = {pk: place for place, pk in enumerate(Job.objects.queued().values_list("pk", flat=True), 1)}
+            for job in waiting:
+                job.position = places.get(job.pk, 1)  # a worker took it between the two looks: it was next
+        return jobs
+
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""
         return self.filter(KEPT)

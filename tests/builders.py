@@ -74,6 +74,7 @@ def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
     defaults = {
         "result": result,
         "outcome": "compressed",
+        "saved_bytes": fields.get("size", len(VIDEO)) - len(content),
         "started_at": now,
         "finished_at": now,
         "expires_at": now + timedelta(hours=1),

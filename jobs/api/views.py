@@ -80,7 +80,7 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = [] if owner.is_unnamed else list(_page(Job.objects.owned_by(owner).with_position(), query))
+    jobs = [] if owner.is_unnamed else _page(Job.objects.owned_by(owner), query).placed()
     following = _next(jobs, query)
     page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
     response = JsonResponse(page, headers=problems.PRIVATE)

@@ -48,7 +48,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
     context = {
         "form": form,
         "recipes": list(encoding.RECIPES.values()),
-        "recent": [snapshot(job) for job in jobs.kept().with_position()[:RECENT]],
+        "recent": [snapshot(job) for job in jobs.kept()[:RECENT].placed()],
         "saved_bytes": jobs.saved_bytes(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": document(problem) if problem else None,

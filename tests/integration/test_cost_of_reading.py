@@ -59,3 +59,4 @@ def test_places_in_the_queue_are_those_in_which_workers_take_the_jobs():
     places = dict(Job.objects.with_position().values_list("id", "position"))
     assert [places[job.id] for job in jobs] == [1, 2, 3, 4, 5]
     assert sum(place is None for place in places.values()) == 1
+    assert {job.id: job.position for job in Job.objects.all().placed()} == places
