@@ -6,6 +6,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_rq import get_queue
 from rq import Queue, SimpleWorker
@@ -109,6 +111,22 @@ def test_files_without_a_row_are_deleted_once_they_are_old():
     assert sweep()["tidy"] == 1
     assert not has_source(job)
     assert has_source(kept)
+
+
+def test_a_round_asks_the_database_no_more_often_where_more_is_kept():
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            sweep()
+        return len(asked)
+
+    def keep(count: int) -> None:
+        for _ in range(count):
+            os.utime(home_of(completed_job()), (time.time() - CUT_OFF - 1,) * 2)
+
+    keep(2)
+    few = queries()
+    keep(30)
+    assert queries() == few
 
 
 def test_the_source_of_a_failed_job_is_kept_for_a_retry_until_its_retention_ends():
