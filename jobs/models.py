@@ -93,9 +93,6 @@ class JobQuerySet(models.QuerySet["Job"]):
     def live(self) -> "JobQuerySet":
         return self.filter(state__in=LIVE)
 
-    def final(self) -> "JobQuerySet":
-        return self.filter(state__in=FINAL)
-
     def queued(self) -> "JobQuerySet":
         """In the order in which workers take them."""
         return self.filter(state=State.QUEUED).order_by("queued_at", "id")
@@ -103,27 +100,28 @@ class JobQuerySet(models.QuerySet["Job"]):
     def lost(self) -> "JobQuerySet":
         """Running by the book, but its worker has been silent for longer than its lease."""
         silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE)
-        return self.filter(state=State.RUNNING, heartbeat_at__lt=silent_since)
+        return self.filter(state=State.RUNNING, heartbeat_at__lt=silent_since).order_by("heartbeat_at")
 
     def abandoned(self) -> "JobQuerySet":
         """Uploads to which no byte has come for `UPLOAD_RETENTION`."""
         silent_since = timezone.now() - timedelta(seconds=settings.UPLOAD_RETENTION)
-        return self.filter(state=State.UPLOADING, heartbeat_at__lt=silent_since)
+        return self.filter(state=State.UPLOADING, heartbeat_at__lt=silent_since).order_by("heartbeat_at")
 
     def silent_uploads(self, silence: timedelta) -> "JobQuerySet":
         """Uploads of which nothing was heard for so long, the latest first."""
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=timezone.now() - silence).order_by("-heartbeat_at")
 
     def due_to_expire(self) -> "JobQuerySet":
-        return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now())
+        return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now()).order_by("expires_at")
 
     def failures_to_forget(self) -> "JobQuerySet":
         """Failed jobs that nobody ran again while their sources were kept."""
-        return self.kept().filter(state=State.FAILED, expires_at__lte=timezone.now())
+        return self.kept().filter(state=State.FAILED, expires_at__lte=timezone.now()).order_by("expires_at")
 
     def tombstones_to_purge(self) -> "JobQuerySet":
         forgotten_since = timezone.now() - timedelta(seconds=settings.TOMBSTONE_RETENTION)
-        return self.final().exclude(state=State.COMPLETED).filter(expires_at__lt=forgotten_since)
+        ended = self.filter(state__in=FINAL - {State.COMPLETED})
+        return ended.filter(expires_at__lt=forgotten_since).order_by("expires_at")
 
 
 class Job(models.Model):
