@@ -40,12 +40,12 @@ async def left_behind():
 
 class NothingIsLeftBehindTest(TransactionTestCase):
     async def test_by_polls_of_what_is_not_there(self):
-        assert {await long_poll(uuid.uuid4()) for _ in range(100)} == {404}
+        assert {await long_poll(uuid.uuid4()) for _ in range(40)} == {404}
         assert await left_behind() == (0, 0, 0)
 
     async def test_by_polls_of_what_is_finished(self):
         job = await sync_to_async(completed_job)()
-        assert {await long_poll(job.id) for _ in range(50)} == {200}
+        assert {await long_poll(job.id) for _ in range(20)} == {200}
         assert await left_behind() == (0, 0, 0)
 
     async def test_by_polls_that_news_ended(self):
