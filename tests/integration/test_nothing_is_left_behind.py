@@ -18,7 +18,7 @@ from tests.builders import completed_job, make_job
 
 
 def held(job_id, seconds=30):
-    headers = [(b"prefer", f"wait={seconds}".encode())]
+    headers = [(b"host", b"localhost"), (b"prefer", f"wait={seconds}".encode())]
     return HttpCommunicator(application, "GET", f"/jobs/{job_id}", headers=headers)
 
 
