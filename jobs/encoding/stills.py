@@ -18,7 +18,7 @@ from jobs.encoding.picture import apply, read
 
 POSTER_AT = 0.1  # of the duration
 PAIRS_AT = (0.25, 0.5, 0.75)
-JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg"}  # of -q:v, 2 is best
+JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg", "fps_mode": "passthrough"}  # of -q:v, 2 is best
 # Both pictures of a pair have one size, since the encoder is fed what it makes.
 SMALL: Filter = ("scale", ("trunc(min(iw,1280)/2)*2", "max(2,trunc(ih*ow/iw/2)*2)"), {})
 ONE: Filter = ("trim", (), {"end_frame": 1})
@@ -85,7 +85,8 @@ class Album:
         poster_at = self.args.media.instant(POSTER_AT)
         if wanted and poster_at not in self.instants:
             wanted[self.workdir / "poster.jpg"] = poster_at
-        return {still: second for still, second in wanted.items() if second < (found.duration or 0.0)}
+        end = (found.duration or 0.0) - found.last_frame
+        return {still: second for still, second in wanted.items() if self._shortly_before(second) < end}
 
     def _file(self, number: int, side: str) -> Path:
         return self.workdir / f"frame-{number + 1}-{side}.jpg"
@@ -102,15 +103,17 @@ class Album:
     def _alone(self, path: Path, found: MediaInfo, second: float, still: Path) -> Any:
         """The one picture that is wanted, by one thread, since several inputs are open at a time.
 
-        A key frame is sought from behind, and read without looking for what is shown from there on. Another picture
-        is sought from before, so that it is not passed by. MP4 alone is sought by when a picture is shown.
+        A key frame is sought from behind, where ffmpeg begins at the one before: mostly that one itself, and where its
+        index says otherwise, an earlier one. Another picture is sought from before. MP4 alone is sought by when a
+        picture is shown.
         """
         first = self._shortly_before(found.starts_at + second)
         if second in self.args.media.key_frames and self._has_key_frames_there():
             picture = read(path, ss=round(first + found.interval, 4), noaccurate_seek=None, threads=1)
+            wanted: list[Filter] = [("select", (f"gte(t,{-found.interval:.4f})",), {}), ONE]
         else:
-            picture = read(path, ss=first, threads=1)
-        return jpeg(apply(picture["v:0"], [ONE, *self._small(named(found))]), still)
+            picture, wanted = read(path, ss=first, threads=1), [ONE]
+        return jpeg(apply(picture["v:0"], [*wanted, *self._small(named(found))]), still)
 
     def _has_key_frames_there(self) -> bool:
         """The encoder was told where stills will be taken; SVT-AV1 does not listen."""

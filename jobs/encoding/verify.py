@@ -20,7 +20,7 @@ from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.picture import is_faster_than_asked, read
 from jobs.encoding.probe import inspect
-from jobs.encoding.session import EncodeSession
+from jobs.encoding.session import EncodeSession, RunResult
 from jobs.encoding.stills import Album, Stills, decoded
 
 logger = logging.getLogger(__name__)
@@ -95,23 +95,25 @@ def _look(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> Stills:
 
     What was measured has been decoded to the last frame already.
     """
-    album, is_measured = Album(session.args, session.workdir), encoded.vmaf is not None
-    checks = [] if is_measured else [decoded(part["v:0"]) for part in _parts(encoded.path)]
-    outputs = album.of_result(encoded.path, found, checks)
-    expected = verify_seconds(session.options, session.media)
+    album = Album(session.args, session.workdir)
+    checks = [decoded(part["v:0"]) for part in _parts(encoded.path)] if encoded.vmaf is None else []
     try:
-        run = session.run(
-            compiled(ffmpeg.merge_outputs(*outputs), "error"), "verify", media_seconds=None, expected=expected
-        )
+        run = _run(session, album.of_result(encoded.path, found, checks))
     except errors.EncodeFailed as failure:
-        if not is_measured:
-            raise
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
-        return album.taken()
+        if not checks:
+            return album.taken()
+        run = _run(session, checks)
     complaints = [line for line in run.log.splitlines() if not IGNORED.search(line)]
-    if complaints and not is_measured:
+    if complaints and checks:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
     return album.taken()
+
+
+def _run(session: EncodeSession, outputs: list[Any]) -> RunResult:
+    expected = verify_seconds(session.options, session.media)
+    argv = compiled(ffmpeg.merge_outputs(*outputs), "error")
+    return session.run(argv, "verify", media_seconds=None, expected=expected)
 
 
 def _parts(path: Path) -> tuple[Any, Any]:

@@ -44,6 +44,16 @@ def test_a_film_that_is_cut_short_has_the_pairs_that_both_sides_can_show(media, 
     assert stills.poster.exists()
 
 
+def test_a_key_frame_is_found_where_the_index_of_the_result_would_begin_at_an_earlier_one(compress, make):
+    """Its first pictures are of uneven length, so that dates of decoding lag far behind."""
+    greys = "color=black:s=320x240:r=30:d=16,geq=lum='40+4*floor(T)':cb=128:cr=128"
+    uneven = f"{greys},select='not(between(n,1,2))'"
+    keys = ["-g", 400, "-force_key_frames", "8.1", "-bf", 3]
+    source = make("uneven.mp4", "-f", "lavfi", "-i", uneven, "-fps_mode", "vfr", "-c:v", "libx264", "-qp", 4, *keys)
+    frames = compress(source, recipe="fast").outcome.stills.frames
+    assert [round(grey(before) - grey(after)) for before, after in frames] == [0, 0, 0]
+
+
 def test_a_very_short_clip_has_its_pictures_too(media, compress):
     stills = compress(media / "short.mp4", recipe="fast").outcome.stills
     assert stills.poster.exists()
