@@ -13,16 +13,19 @@ django.setup(set_prefix=False)
 from compressor.handler import Handler  # noqa: E402
 from jobs.api.long_poll import LongPoll  # noqa: E402
 from jobs.consumers import JobConsumer, Nowhere  # noqa: E402  (models need a loaded Django)
+from jobs.middleware import OutageMiddleware  # noqa: E402
 from jobs.uploads.streaming import Uploads  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": LongPoll(Uploads(Handler())),
-        "websocket": URLRouter(
-            [
-                path("ws/jobs/<uuid:job_id>", AuthMiddlewareStack(JobConsumer.as_asgi()), name="events"),
-                re_path("", Nowhere.as_asgi()),
-            ]
-        ),
-    }
+application = OutageMiddleware(
+    ProtocolTypeRouter(
+        {
+            "http": LongPoll(Uploads(Handler())),
+            "websocket": URLRouter(
+                [
+                    path("ws/jobs/<uuid:job_id>", AuthMiddlewareStack(JobConsumer.as_asgi()), name="events"),
+                    re_path("", Nowhere.as_asgi()),
+                ]
+            ),
+        }
+    )
 )

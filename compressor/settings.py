@@ -7,6 +7,7 @@ under `DATA_DIR`.
 from pathlib import Path
 from typing import Any
 
+from compressor.database import with_options
 from compressor.environment import Environment, at_least, kept_secret, one_of
 from compressor.hosts import own_names
 from compressor.redis import default_url
@@ -46,7 +47,8 @@ MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  
 STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": with_options(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))}
+DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20, validate=at_least(1))  # of one web process
 MAIL: dict[str, Any] = env.mail("EMAIL_URL", "dummy://")
 env.done()
 
@@ -100,12 +102,6 @@ TEMPLATES = [
 ]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock when a transaction begins, so that it waits instead of failing half-way.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
     # Tests get a real file as well: SQLite's shared memory locks whole tables instead of waiting.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

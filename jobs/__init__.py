@@ -24,13 +24,15 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
 
     compressor
     api | pages | uploads | monitoring | consumers | tasks | admin | management | apps
-    checks | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
+    checks | lease | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
     problems | retry_after
     lifecycle
+    worker
     push | queue
     snapshot
     models
+    installation
     origin | storage | tokens
     encoding
     inspection

@@ -7,18 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django_rq.models import Dashboard
 
-from jobs import errors, lifecycle
+from jobs import errors, lifecycle, queue
 from jobs.models import Job
 from jobs.queue_pages import QueuePages
 from jobs.states import State
 from jobs.templatetags.presentation import size
 from jobs.tokens import ApiToken
+from jobs.unreachable import RedisUnreachable
 
 LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels
 
@@ -70,6 +71,12 @@ class JobAdmin(admin.ModelAdmin):
             {"fields": ["created_at", "queued_at", "started_at", "heartbeat_at", "finished_at", "expires_at"]},
         ),
     ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if blind := _blind_workers():
+            said = "{} of the workers do not see the files of this database and take no jobs. Is their disk mounted?"
+            self.message_user(request, said.format(blind), messages.WARNING)
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -144,6 +151,13 @@ class JobAdmin(admin.ModelAdmin):
     def _act(self, request: HttpRequest, jobs: QuerySet[Job], done: str, verb: Callable[[Job], bool]) -> None:
         outcomes = [verb(job) for job in jobs]
         self.message_user(request, f"{sum(outcomes)} of {len(outcomes)} jobs {done}.")
+
+
+def _blind_workers() -> int:
+    try:
+        return queue.blind_workers()
+    except RedisUnreachable:
+        return 0  # then nobody can say
 
 
 def _retried(job: Job) -> bool:

@@ -246,7 +246,8 @@ class EncoderStalled(JobFailure):
 
 class OutOfMemory(JobFailure):
     code, title = "out_of_memory", "This video needs more memory than the server gives to one job"
-    advice = "Ask for a smaller picture (a largest height), or use a recipe with another codec."
+    advice = "Try again; if it happens again, ask for a smaller picture (a largest height), or use another codec."
+    retryable = True
 
 
 class ResultInvalid(JobFailure):

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import errors, push, queue
@@ -19,6 +20,9 @@ from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.models import Job, JobQuerySet
 from jobs.states import State, sources_of
 from jobs.storage import storage
+
+# By the database's clock: workers and the sweep may run on machines whose clocks differ.
+_ALIVE: dict[str, Any] = {"heartbeat_at": Now(), "suspected_at": None}
 
 # A client's verbs.
 
@@ -79,10 +83,11 @@ def forget_failure(job: Job) -> Job | None:
 
 
 def retry(job: Job) -> Job:
-    """Run a failed or canceled job again. Raises NotRetryable where that cannot help."""
+    """Run a failed or canceled job again, behind those that wait. Raises NotRetryable where that cannot help."""
+    now, ended = timezone.now(), {"finished_at": None, "expires_at": None}
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
     only = {"state__in": [State.FAILED, State.CANCELED], "files_deleted_at": None}
-    retried = job.is_retryable and _requeue(job, only=only, losses=0, finished_at=None, expires_at=None, **blank)
+    retried = job.is_retryable and _requeue(job, only=only, queued_at=now, losses=0, **ended, **blank)
     if not retried:
         raise errors.NotRetryable()
     return retried
@@ -93,8 +98,7 @@ def retry(job: Job) -> Job:
 
 def start(job_id: UUID, attempt: int, worker: str) -> Job | None:
     """Take the lease. None: canceled meanwhile, or another worker got there first."""
-    now = timezone.now()
-    changes = {"started_at": now, "heartbeat_at": now, "worker": worker}
+    changes = {"started_at": timezone.now(), "worker": worker, **_ALIVE}
     return _move(job_id, State.RUNNING, only={"attempt": attempt}, **changes)
 
 
@@ -103,13 +107,14 @@ def describe(job: Job, media: MediaInfo) -> bool:
     return _update_in_place(job, State.RUNNING, source=media.as_dict()) is not None
 
 
-def report(job: Job, progress: Progress) -> bool:
+def report(job: Job, progress: Progress | None) -> bool:
     """Progress, heartbeat and cancel check in one UPDATE. False means: you were given up, stop."""
-    return _update_in_place(job, State.RUNNING, progress=progress.as_dict()) is not None
+    changes = {"progress": progress.as_dict()} if progress else {}
+    return _update_in_place(job, State.RUNNING, **changes) is not None
 
 
-def complete(job: Job, outcome: Outcome) -> Job | None:
-    """Publish the files, then the row. If the row says that we were given up, the files go again."""
+def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
+    """Put the files where they are served from, before the row says so: what the row will say of them."""
     result = {
         **outcome.as_dict(),
         "size": outcome.path.stat().st_size,
@@ -121,8 +126,17 @@ def complete(job: Job, outcome: Outcome) -> Job | None:
         storage.publish_source(job.id, job.attempt)
     else:
         storage.publish(job.id, job.attempt, {"result": outcome.path, **outcome.stills.files()})
+    return result
+
+
+def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
+    """The row after its files. If it says that we were given up, the files go again.
+
+    A database that went away may have committed without telling: then the row says so when it is tried again.
+    """
     changes = {"outcome": outcome.outcome, "log": outcome.log, "saved_bytes": job.size - result["size"]}
     completed = _finish(job, State.COMPLETED, result=result, **changes)
+    completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **_fence(job)).first()
     if completed:
         storage.delete_source(job.id)
     else:
@@ -136,16 +150,30 @@ def fail(job: Job, failure: errors.JobFailure) -> Job | None:
 
 
 def hand_back(job: Job) -> Job | None:
-    """Give the job to another worker, because this one is ending."""
+    """Give the job to another worker, because this one is ending. It keeps its place in the queue."""
     return _requeue(job, only=_fence(job))
 
 
 # The sweep's and the operator's verbs.
 
 
+def suspect() -> int:
+    """Note which workers have been silent for longer than their lease. It is not yet proof that they are lost.
+
+    They may have been kept from the database, or one of the clocks may be wrong. But since this could be written, so
+    could they have written from here on; and a sign of life lifts the suspicion.
+    """
+    return Job.objects.silent().filter(suspected_at=None).update(suspected_at=Now())
+
+
+def clear_suspicions() -> int:
+    """After an outage of the database: whoever was silent could not speak."""
+    return Job.objects.exclude(suspected_at=None).update(suspected_at=None)
+
+
 def rescue(job: Job) -> Job | None:
     """Take a running job from a worker that fell silent. Too many losses, and it fails."""
-    unheard = {**_fence(job), "state": State.RUNNING, "heartbeat_at": job.heartbeat_at}
+    unheard = {**_fence(job), "state": State.RUNNING, "suspected_at__isnull": False}
     if job.losses + 1 < settings.MAX_LOSSES:
         return _requeue(job, only=unheard, losses=F("losses") + 1)
     lost = errors.WorkerLost()
@@ -193,13 +221,13 @@ def _move(job_id: UUID, target: State, *, only: dict[str, Any], **changes: Any) 
     with transaction.atomic():
         moved = _changed(job_id, candidates, state=target, **changes)
         if moved and target == State.QUEUED:
-            _enqueue_on_commit(moved)
+            _enqueue_on_commit(moved, in_front="queued_at" not in changes)
     return moved
 
 
 def _requeue(job: Job, *, only: dict[str, Any], **changes: Any) -> Job | None:
     """Queue the next attempt. The number going up is what fences off the worker of this one."""
-    changes |= {"attempt": F("attempt") + 1, "queued_at": timezone.now(), "started_at": None, "progress": None}
+    changes |= {"attempt": F("attempt") + 1, "started_at": None, "progress": None, "suspected_at": None}
     return _transition(job, State.QUEUED, only=only, **changes)
 
 
@@ -215,7 +243,7 @@ def _update_in_place(job: Job, state: State, *, only: dict[str, Any] | None = No
     """Change a job without moving it, and beat its heart. None: it has moved on meanwhile."""
     same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt).filter(**(only or {}))
     with transaction.atomic():
-        return _changed(job.pk, same, heartbeat_at=timezone.now(), **changes)
+        return _changed(job.pk, same, **_ALIVE, **changes)
 
 
 def _changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | None:
@@ -231,6 +259,6 @@ def _fence(job: Job) -> dict[str, Any]:
     return {"attempt": job.attempt}
 
 
-def _enqueue_on_commit(job: Job) -> None:
-    """If Redis is unreachable then, the row stays queued and the sweep enqueues it."""
-    transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt))
+def _enqueue_on_commit(job: Job, *, in_front: bool = False) -> None:
+    """If Redis is unreachable then, the row stays queued and the sweep enqueues it. `in_front`: it has waited."""
+    transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt, in_front=in_front))

@@ -1,6 +1,6 @@
 """What every request passes: problems leave as documents, tokens name their user, writes come from our own pages."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -11,7 +11,8 @@ from jobs.addresses import address_of
 from jobs.models import Owner
 from jobs.origin import READING, check_origin
 from jobs.owners import BY_MONITOR, BY_TOKEN, OWNER, STANDING, bearer, is_monitor, user_of
-from jobs.problems import response
+from jobs.problems import problem_of, render, response
+from jobs.unreachable import give_back_connection, is_unreachable
 
 
 class ProblemMiddleware:
@@ -25,12 +26,15 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        if answer.streaming:
+            give_back_connection()  # a download may take hours, and needs no database
         if answer.status_code == 405:
             return self._method_not_allowed(request, answer["Allow"])
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return response(request, exception) if isinstance(exception, errors.Problem) else None
+        problem = problem_of(exception)
+        return response(request, problem) if problem else None
 
     @staticmethod
     def _method_not_allowed(request: HttpRequest, allow: str) -> HttpResponse:
@@ -39,6 +43,43 @@ class ProblemMiddleware:
         if request.method == "OPTIONS":  # RFC 9110 section 9.3.7: asking what is allowed is always allowed
             return HttpResponse(status=204, headers=headers)
         return response(request, errors.MethodNotAllowed(headers=headers))
+
+
+class OutageMiddleware:
+    """ASGI, outside of everything: a database that is unreachable before Django is asked, or beside it.
+
+    HTTP is answered as ever, a socket is closed with "try again later"; whatever has begun to be answered breaks off.
+    """
+
+    TRY_AGAIN_LATER = 1013  # RFC 6455 section 7.4.2, registered with IANA
+
+    def __init__(self, app: Callable[..., Awaitable[None]]):
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        said: list[str] = []
+
+        async def noted_send(message: dict[str, Any]) -> None:
+            said.append(message["type"])
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted_send)
+        except Exception as error:
+            if not is_unreachable(error) or "http.response.start" in said:
+                raise
+            await self._answer(scope, send, error, is_accepted="websocket.accept" in said)
+
+    async def _answer(self, scope: dict[str, Any], send: Any, error: Exception, *, is_accepted: bool) -> None:
+        if scope["type"] == "websocket":
+            if not is_accepted:
+                await send({"type": "websocket.accept"})  # a close code reaches a browser only over an accepted socket
+            await send({"type": "websocket.close", "code": self.TRY_AGAIN_LATER})
+            return
+        status, fields, body = render(problem_of(error) or errors.Unavailable(), scope["path"])
+        headers = [(name.encode(), value.encode()) for name, value in fields.items()]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
 
 class AccessMiddleware:

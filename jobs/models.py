@@ -6,15 +6,17 @@
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, ExpressionWrapper, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from jobs import errors
+from jobs.installation import Installation  # noqa: F401  Django looks for models here
 from jobs.states import FINAL, LIVE, State
 from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
 
@@ -51,6 +53,14 @@ class Owner:
 
     def _is_staff_with(self, permission: str) -> bool:
         return self.user is not None and self.user.is_staff and self.user.has_perm(permission)
+
+
+LAST_CHANCE = timedelta(seconds=3)  # in which a worker under suspicion must be heard: three beats
+
+
+def _ago(time: timedelta) -> "ExpressionWrapper[Any]":
+    """By the database's clock, which is the same for whoever asks."""
+    return ExpressionWrapper(Now() - time, output_field=models.DateTimeField())
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -97,19 +107,22 @@ class JobQuerySet(models.QuerySet["Job"]):
         """In the order in which workers take them."""
         return self.filter(state=State.QUEUED).order_by("queued_at", "id")
 
+    def silent(self) -> "JobQuerySet":
+        """Running by the book, but nothing was heard of their workers for longer than their lease."""
+        return self.filter(state=State.RUNNING, heartbeat_at__lt=_ago(timedelta(seconds=settings.JOB_LEASE)))
+
     def lost(self) -> "JobQuerySet":
-        """Running by the book, but its worker has been silent for longer than its lease."""
-        silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE)
-        return self.filter(state=State.RUNNING, heartbeat_at__lt=silent_since).order_by("heartbeat_at")
+        """Silent, and still so for some time after that was noticed."""
+        return self.silent().filter(suspected_at__lt=_ago(LAST_CHANCE)).order_by("heartbeat_at")
 
     def abandoned(self) -> "JobQuerySet":
         """Uploads to which no byte has come for `UPLOAD_RETENTION`."""
-        silent_since = timezone.now() - timedelta(seconds=settings.UPLOAD_RETENTION)
-        return self.filter(state=State.UPLOADING, heartbeat_at__lt=silent_since).order_by("heartbeat_at")
+        silence = timedelta(seconds=settings.UPLOAD_RETENTION)
+        return self.filter(state=State.UPLOADING, heartbeat_at__lt=_ago(silence)).order_by("heartbeat_at")
 
     def silent_uploads(self, silence: timedelta) -> "JobQuerySet":
         """Uploads of which nothing was heard for so long, the latest first."""
-        return self.filter(state=State.UPLOADING, heartbeat_at__lt=timezone.now() - silence).order_by("-heartbeat_at")
+        return self.filter(state=State.UPLOADING, heartbeat_at__lt=_ago(silence)).order_by("-heartbeat_at")
 
     def due_to_expire(self) -> "JobQuerySet":
         return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now()).order_by("expires_at")
@@ -160,6 +173,7 @@ class Job(models.Model):
     queued_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(default=timezone.now, help_text="The last sign of life.")
+    suspected_at = models.DateTimeField(null=True, blank=True, help_text="When its worker was missed by the sweep.")
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
     files_deleted_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,8 @@
 """How an error is told: RFC 9457 to a program, a page to a person. The errors are in `jobs/errors.py`."""
 
 import json
+import logging
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -10,9 +12,23 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 
 from jobs import errors
+from jobs.unreachable import is_unreachable
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Accept, Cookie, Authorization"}  # of whatever tells of a job
+
+
+UNREACHABLE_SECONDS = 5  # when to come back to a database that is away
+
+
+def problem_of(error: BaseException | None) -> errors.Problem | None:
+    """What a client may be told of it. None: a defect of ours."""
+    if is_unreachable(error):
+        logger.warning("A request was answered 503: %s", str(error).strip())
+        return errors.Unavailable(retry_after=UNREACHABLE_SECONDS)
+    return error if isinstance(error, errors.Problem) else None
 
 
 def document(problem: errors.Problem, instance: str = "") -> dict[str, Any]:
@@ -48,7 +64,9 @@ def headers(problem: errors.Problem) -> dict[str, str]:
 def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
     """The same to a program; a page to a browser that navigates."""
     if prefers_html(request):
-        context = {"problem": document(problem, instance=request.path)}
+        context: dict[str, Any] = {"problem": document(problem, instance=request.path)}
+        if isinstance(problem, errors.Unavailable):
+            context["user"] = None  # who it is stands in the database
         page = shortcuts.render(request, "problem.html", context, status=problem.status)
         for name, value in headers(problem).items():
             page[name] = value
@@ -80,7 +98,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return response(request, errors.Problem())
+    """Django calls this while it handles the exception; that of another middleware comes no other way."""
+    return response(request, problem_of(sys.exc_info()[1]) or errors.Problem())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The only file that knows RQ. The queue is a convenience: rows decide, and the sweep restores it from them."""
+"""With `worker`, the only file that knows RQ. The queue is a convenience: the sweep restores it from the rows."""
 
 import ctypes
 import logging
@@ -10,10 +10,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django_rq import get_connection, get_queue
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
 from rq.exceptions import NoSuchJobError, ShutDownImminentException
 from rq.job import Job as Entry
 from rq.serializers import JSONSerializer
-from rq.worker import HerokuWorker, Worker
+from rq.worker import Worker
 
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
@@ -23,14 +27,16 @@ QUEUE = "encode"
 TASK = "jobs.tasks.compress"
 PR_SET_PDEATHSIG = 1  # prctl(2)
 TIMEOUT_MARGIN = 600  # seconds; the task ends itself at JOB_TIMEOUT, RQ's alarm is only the backstop
-PATIENCE = 5  # seconds that a worker waits for Redis before it says so
+TIMEOUT = 3  # seconds that Redis may take to answer
+BLIND = "compressor:blind-workers"
+BLIND_SECONDS = 30
 
 Shutdown = ShutDownImminentException  # what RQ raises in a work-horse that is told to end before it began
 
 _shutdown_requested = False
 
 
-def enqueue(job_id: UUID, attempt: int) -> bool:
+def enqueue(job_id: UUID, attempt: int, *, in_front: bool = False) -> bool:
     """Hand one attempt to the workers. False when Redis is unreachable: the row stays queued, the sweep tries again.
 
     An entry of the same attempt may already be there. A second one is harmless, since only one worker can
@@ -38,11 +44,11 @@ def enqueue(job_id: UUID, attempt: int) -> bool:
     """
     try:
         with redis_or_unreachable():
-            # The caller is past its commit; `auto` says so, whatever django-rq's default is.
-            get_queue(QUEUE, commit_mode="auto").enqueue_call(
+            the_queue().enqueue_call(
                 TASK,
                 args=(str(job_id), attempt),
                 job_id=_entry_id(job_id, attempt),
+                at_front=in_front,
                 timeout=settings.JOB_TIMEOUT + TIMEOUT_MARGIN,
                 result_ttl=0,
                 failure_ttl=settings.RESULT_RETENTION,
@@ -68,7 +74,7 @@ def forget(job_id: UUID, attempt: int) -> None:
 def waiting() -> set[str]:
     """The `{job id}-{attempt}` of every entry that waits. Raises RedisUnreachable."""
     with redis_or_unreachable():
-        return set(get_queue(QUEUE).get_job_ids())
+        return set(the_queue().get_job_ids())
 
 
 def length() -> int:
@@ -84,13 +90,27 @@ def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
 def ping() -> None:
     """Raises RedisUnreachable unless Redis answers."""
     with redis_or_unreachable():
-        get_connection(QUEUE).ping()
+        connect().ping()
 
 
 def live_workers() -> int:
     """Workers that Redis has heard of lately. Raises RedisUnreachable."""
     with redis_or_unreachable():
-        return len(Worker.all(queue=get_queue(QUEUE)))
+        return len(Worker.all(queue=the_queue()))
+
+
+def note_blind(worker: str) -> None:
+    """For monitoring, again and again: this worker sees no files, and takes no jobs. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        connect().zadd(BLIND, {worker: time.time()})
+
+
+def blind_workers() -> int:
+    """How many said so lately. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        connection = connect()
+        connection.zremrangebyscore(BLIND, 0, time.time() - BLIND_SECONDS)
+        return int(connection.zcard(BLIND))
 
 
 def hand_back_when_told() -> None:
@@ -119,28 +139,21 @@ def _request_shutdown(*_: Any) -> None:
     _shutdown_requested = True
 
 
-def work(**options: Any) -> None:
-    """Run one worker until it is told to end. Redis may come up after us."""
-    _wait_for_redis()
-    worker = HerokuWorker([get_queue(QUEUE)], connection=get_connection(QUEUE), serializer=JSONSerializer)
-    worker.work(**options)
+def connect() -> Redis:
+    """A connection that gives up soon: redis-py would try eleven times, of five seconds each where nobody answers."""
+    connection: Redis = get_connection(QUEUE)
+    connection.connection_pool.connection_kwargs |= {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
+    connection.set_retry(Retry(NoBackoff(), 1))
+    return connection
 
 
-def _wait_for_redis() -> None:
-    began, told = time.monotonic(), False
-    while True:
-        try:
-            ping()
-            return
-        except RedisUnreachable as error:
-            if not told and time.monotonic() - began > PATIENCE:
-                logger.warning("Redis is unreachable, this worker waits for it: %s", error)
-                told = True
-            time.sleep(0.5)
+def the_queue(connection: Redis | None = None) -> Queue:
+    # Whoever enqueues is past the commit; `auto` says so, whatever django-rq's default is.
+    return get_queue(QUEUE, connection=connection or connect(), commit_mode="auto")
 
 
 def _entry(job_id: UUID, attempt: int) -> Entry:
-    return Entry.fetch(_entry_id(job_id, attempt), connection=get_connection(QUEUE), serializer=JSONSerializer)
+    return Entry.fetch(_entry_id(job_id, attempt), connection=connect(), serializer=JSONSerializer)
 
 
 def _entry_id(job_id: UUID, attempt: int) -> str:

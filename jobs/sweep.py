@@ -1,5 +1,6 @@
 """The periodic duty: expire, rescue, re-enqueue, abandon, purge. What it does is safe to do twice, or late."""
 
+import itertools
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -62,7 +63,7 @@ def _purge() -> int:
 
 
 def _enqueue() -> int:
-    """Hand queued rows that Redis does not know to the workers again (the row is the only truth)."""
+    """Hand queued rows that Redis does not know to the workers again, in their order (the row is the only truth)."""
     settled = Job.objects.queued().filter(queued_at__lt=timezone.now() - SETTLED)
     rows = list(settled.values_list("id", "attempt"))
     if not rows:
@@ -72,10 +73,13 @@ def _enqueue() -> int:
     except RedisUnreachable as error:
         logger.warning("Redis is unreachable, queued jobs wait: %s", error)
         return 0
-    unknown = [row for row in rows if not queue.is_waiting(*row, entries)]
-    for row in unknown:
+    ahead = list(itertools.takewhile(lambda row: not queue.is_waiting(*row, entries), rows))  # of all that it knows
+    behind = [row for row in rows[len(ahead) :] if not queue.is_waiting(*row, entries)]
+    for row in reversed(ahead):
+        queue.enqueue(*row, in_front=True)
+    for row in behind:
         queue.enqueue(*row)
-    return len(unknown)
+    return len(ahead) + len(behind)
 
 
 def _tidy() -> int:
@@ -124,6 +128,7 @@ def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
 DUTIES: dict[str, Callable[[], int]] = {
     "expire": _expire,
     "rescue": _rescue,
+    "suspect": lifecycle.suspect,
     "finish": _finish,
     "enqueue": _enqueue,
     "abandon": _abandon,

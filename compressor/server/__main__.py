@@ -17,6 +17,7 @@ from daphne.http_protocol import HTTPFactory
 from django.conf import settings
 from twisted.internet.interfaces import IAddress
 
+from compressor.database import share_connections
 from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
 from compressor.server.http import Channel, Request
@@ -79,6 +80,7 @@ class CommandLine(CommandLineInterface):
     server_class = Server
 
     def load_asgi_app(self, asgi_app_path: str) -> Any:
+        share_connections(settings.DATABASES["default"], settings.DATABASE_CONNECTIONS)
         application = super().load_asgi_app(asgi_app_path)
         # Django spools request bodies to Python's temporary folder, which may be small, or memory.
         tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)

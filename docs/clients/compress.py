@@ -41,6 +41,16 @@ def persist(ask) -> httpx.Response:
         time.sleep(int(answer.headers.get("Retry-After", "5")))
 
 
+def fetch(http: httpx.Client, url: str, target: pathlib.Path) -> httpx.Response:
+    """Write what is there; an answer that is not the result is not written."""
+    with http.stream("GET", url) as answer:
+        if answer.status_code == 200:
+            with target.open("wb") as file:
+                for chunk in answer.iter_bytes():
+                    file.write(chunk)
+    return answer
+
+
 def compress(film: pathlib.Path, server: str) -> pathlib.Path:
     key = note_id(film)
     with httpx.Client(base_url=server, timeout=90, follow_redirects=True) as http:
@@ -56,9 +66,10 @@ def compress(film: pathlib.Path, server: str) -> pathlib.Path:
         if answer.status_code != 200:
             sys.exit(f"{answer.json()['title']}: {answer.json()['detail']}")
         target = film.with_name(f"small-{answer.json()['result']['filename']}")
-        with http.stream("GET", answer.json()["result"]["url"]) as result, target.open("wb") as file:
-            for chunk in result.iter_bytes():
-                file.write(chunk)
+        result = answer.json()["result"]["url"]
+        fetched = persist(lambda: fetch(http, result, target))
+        if fetched.status_code != 200:
+            sys.exit(f"The result could not be fetched: {fetched.status_code}")
     return target
 
 

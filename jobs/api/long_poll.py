@@ -15,7 +15,7 @@ from jobs.owners import job_for, owner_of_scope
 from jobs.push import news_of
 from jobs.responses import etag
 from jobs.scope import header
-from jobs.unreachable import RedisUnreachable
+from jobs.unreachable import Unreachable, database_or_unreachable
 
 LONGEST_WAIT = 60  # seconds
 JOB_PATH = re.compile(r"/jobs/([0-9a-f-]{36})")
@@ -46,7 +46,7 @@ class LongPoll:
 
     async def _hold(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         job_id = _job_id(scope)
-        with contextlib.suppress(TimeoutError, RedisUnreachable):  # the same document, only later or sooner
+        with contextlib.suppress(TimeoutError, Unreachable):  # the same document, only later or sooner
             await _until_changed(scope, job_id)
 
         async def send_with_preference(message: dict[str, Any]) -> None:
@@ -69,7 +69,8 @@ async def _until_changed(scope: dict[str, Any], job_id: UUID) -> None:
 def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
     """Only for a live job that the caller may see, and has seen as it is now."""
     try:
-        job = job_for(owner_of_scope(scope), job_id)
+        with database_or_unreachable():
+            job = job_for(owner_of_scope(scope), job_id)
     except errors.Problem:
         return False
     known = header(scope, b"if-none-match")

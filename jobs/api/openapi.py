@@ -21,10 +21,11 @@ either side, finds the same job. Errors are problem documents (RFC 9457) with a 
 
 **Push.** `WS /ws/jobs/{id}` sends the snapshot, then every newer one, and closes with 1000 after a final state.
 Refused, it closes with 4401 (sign in, or a wrong token), 4403 (another site's page) or 4404 (unknown or not yours).
-What it sends is what `GET /jobs/{id}` answers.
+1013: try again later. What it sends is what `GET /jobs/{id}` answers.
 
-**Whatever is asked** may also be answered with 405 (`Allow` lists the methods), 408 (the body stopped arriving) or
-500, as a problem document. Snapshots are `Cache-Control: no-store`, results are `private`.
+**Whatever is asked** may also be answered with 405 (`Allow` lists the methods), 408 (the body stopped arriving), 500,
+or 503 `unavailable` (ask again after `Retry-After`), as a problem document. Snapshots are `Cache-Control: no-store`,
+results are `private`.
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from jobs import errors, inspection
 from jobs.encoding import ffmpeg
 from jobs.encoding.animations import is_animated_webp, lossless_copy
+from jobs.encoding.blame import see_that_it_reads
 from jobs.encoding.media import MediaInfo
 from jobs.sandbox.confinement import Limits
 
@@ -30,12 +31,16 @@ Tick = Callable[[], bool]  # a sign of life; False means stop
 
 
 def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
-    """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False."""
+    """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
+
+    OSError where the source is gone, or cannot be read.
+    """
     if is_animated_webp(source):
         with lossless_copy(source, tick) as copy:
             return replace(inspect(copy, tick), container="webp", size=source.stat().st_size)
     found, log = _look_in_child(source, tick)
     if "refused" in found:
+        see_that_it_reads(source, log)
         raise REFUSALS[found["refused"]](log=log)
     media = MediaInfo.from_dict(found)
     if media.width * media.height > MAX_PIXELS:
@@ -61,6 +66,7 @@ def _look_in_child(source: Path, tick: Tick) -> tuple[dict[str, Any], str]:
                     raise errors.Stopped
             return found, child.log
     except ffmpeg.Failed as failure:
+        see_that_it_reads(source, failure.tail)
         raise _told(failure) from failure
 
 

@@ -11,6 +11,7 @@ from jobs import errors
 from jobs.encoding import ffmpeg
 from jobs.encoding.account import Account, read_account
 from jobs.encoding.args import EncodeArgs
+from jobs.encoding.blame import see_that_it_reads
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.progress import ProgressEstimator, Reading, Report, read_line
@@ -19,6 +20,7 @@ from jobs.sandbox.confinement import Limits, confined_program
 
 HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
 ENOSPC_WORDS = "No space left on device"
+ENOMEM_WORDS = "Cannot allocate memory"
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class EncodeSession:
     ) -> RunResult:
         """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
 
-        Raises EncodeFailed, EncoderKilled, EncoderStalled, OutOfMemory or OutOfRoom; Stopped when the report is
-        answered with False; Outgrown as soon as more than `most_bytes` were written.
+        Raises EncodeFailed, EncoderKilled, EncoderStalled, OutOfMemory or OutOfRoom; OSError where the source cannot
+        be read; Stopped when the report is answered with False; Outgrown as soon as more than `most_bytes` were
+        written.
         """
         self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
@@ -80,6 +83,8 @@ class EncodeSession:
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
                 return RunResult(reading, time.monotonic() - began, running.log, read_account(running.account))
         except ffmpeg.Failed as failure:
+            if not failure.was_killed:
+                see_that_it_reads(self.args.source, failure.tail)
             raise _told(failure) from failure
 
     @contextmanager
@@ -116,10 +121,10 @@ class EncodeSession:
 
 
 def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
-    if isinstance(failure, ffmpeg.TooMuchMemory):
-        return errors.OutOfMemory(log=failure.log)
     if isinstance(failure, ffmpeg.Stalled):
         return errors.EncoderStalled(log=failure.log)
     if ENOSPC_WORDS in failure.tail:
         return errors.OutOfRoom(log=failure.log)
+    if isinstance(failure, ffmpeg.TooMuchMemory) or ENOMEM_WORDS in failure.tail:
+        return errors.OutOfMemory(log=failure.log)
     return errors.EncoderKilled(log=failure.log) if failure.was_killed else errors.EncodeFailed(log=failure.log)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from jobs import queue
 from jobs.storage import storage
-from jobs.unreachable import RedisUnreachable
+from jobs.unreachable import DatabaseUnreachable, RedisUnreachable, database_or_unreachable
 
 
 def findings() -> dict[str, str]:
@@ -16,9 +16,9 @@ def findings() -> dict[str, str]:
 
 def _database() -> str:
     try:
-        with connection.cursor() as cursor:
+        with database_or_unreachable(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except DatabaseUnreachable:
         return "unreachable"
     return "ok"
 
@@ -36,8 +36,11 @@ def _storage() -> str:
 
 
 def _workers() -> str:
+    """`blind`: there are some, but they do not see the files of this database, and take no jobs."""
     try:
-        return "ok" if queue.live_workers() else "none"
+        if queue.live_workers():
+            return "ok"
+        return "blind" if queue.blind_workers() else "none"
     except RedisUnreachable:
         return "unknown"
 

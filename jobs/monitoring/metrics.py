@@ -27,11 +27,12 @@ def _jobs() -> Iterator[str]:
 def _queue() -> Iterator[str]:
     """Nothing, while Redis is unreachable: what is not known is left out, as Prometheus expects."""
     try:
-        length, workers = queue.length(), queue.live_workers()
+        length, workers, blind = queue.length(), queue.live_workers(), queue.blind_workers()
     except RedisUnreachable:
         return
     yield from _gauge("queue_length", "Attempts that wait in Redis.", length)
     yield from _gauge("live_workers", "Workers that Redis has heard of lately.", workers)
+    yield from _gauge("blind_workers", "Workers that take no jobs, since they do not see the files.", blind)
 
 
 def _gauge(name: str, says: str, value: int) -> Iterator[str]:

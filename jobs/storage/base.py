@@ -106,6 +106,13 @@ class Storage(Protocol):
     def delete_stale_incoming(self, seconds: float) -> None:
         """Delete one-shot uploads that were cut off: nothing has been written to them for so long."""
 
+    # The whole of it.
+
+    def name(self) -> str | None:
+        """That by which a database knows these files as its own. None: they were never given one, or are not here."""
+
+    def give_name(self, name: str) -> None: ...
+
     # Room.
 
     def free_bytes(self) -> int: ...

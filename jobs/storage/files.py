@@ -1,5 +1,6 @@
 """Storage in files.
 
+    MEDIA_ROOT/installation            the name by which the database knows them
     MEDIA_ROOT/incoming/               one-shot uploads while they arrive
     MEDIA_ROOT/jobs/{id}/source        the file in; our name, no extension, so that nothing guesses from it
     MEDIA_ROOT/jobs/{id}/upload-metadata   what a tus client said of it
@@ -90,7 +91,7 @@ class LocalStorage:
     @contextlib.contextmanager
     def scratch(self, job_id: UUID, attempt: int) -> Iterator[Path]:
         path = _home(job_id) / f"attempt-{attempt}"
-        shutil.rmtree(path, ignore_errors=True)
+        _clear(job_id, attempt, "attempt", "staging", "result")
         path.mkdir(parents=True)
         try:
             yield path
@@ -141,11 +142,26 @@ class LocalStorage:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(entry.path)
 
+    def name(self) -> str | None:
+        try:
+            return _marker().read_text()
+        except OSError:
+            return None
+
+    def give_name(self, name: str) -> None:
+        fresh = _marker().with_suffix(".new")
+        fresh.write_text(name)
+        fresh.rename(_marker())
+
     def free_bytes(self) -> int:
         return shutil.disk_usage(settings.MEDIA_ROOT).free
 
     def is_writable(self) -> bool:
         return os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK)
+
+
+def _marker() -> Path:
+    return Path(settings.MEDIA_ROOT) / "installation"
 
 
 def _home(job_id: UUID) -> Path:
@@ -158,6 +174,14 @@ def _source(job_id: UUID) -> Path:
 
 def _published(job_id: UUID, attempt: int) -> Path:
     return _home(job_id) / f"result-{attempt}"
+
+
+def _clear(job_id: UUID, attempt: int, *kinds: str) -> None:
+    """Delete what attempts up to this one left behind. A later one may be at work: then this one was given up."""
+    for path in _home(job_id).glob("*-*"):
+        kind, _, number = path.name.partition("-")
+        if kind in kinds and number.isdigit() and int(number) <= attempt:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -24,6 +24,7 @@ from jobs import errors, lifecycle
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import PartialSource, UploadInUse, storage
+from jobs.unreachable import DatabaseUnreachable, database_or_unreachable
 from jobs.uploads import digests
 from jobs.uploads.protocol import Checksum
 
@@ -51,7 +52,7 @@ class SenderLeft(Exception):
 
 async def take(grant: Grant, receive: Receive) -> Job:
     """The job with what came added to it: still uploading, or queued. Raises Problem or SenderLeft."""
-    with _no_room_as_problem():
+    with _as_problem():
         async with _hold(grant.job) as source:
             if source.size != grant.offset:
                 raise errors.WrongOffset(offset=source.size)
@@ -78,7 +79,8 @@ def _seal(job: Job, source: PartialSource) -> str:
 
 
 def _queue(job: Job, sha256: str) -> Job:
-    queued = lifecycle.finish_upload(job, sha256)
+    with database_or_unreachable():
+        queued = lifecycle.finish_upload(job, sha256)
     if queued is None:
         raise errors.JobCanceled()
     return queued
@@ -115,7 +117,8 @@ class _Receiver:
         await _in_thread(self._write, piece)
         self.left -= len(piece)
         if time.monotonic() - self.noted_at > NOTE_SECONDS:
-            await _note(self.job, self.job.size - self.left)
+            with contextlib.suppress(DatabaseUnreachable):  # only watchers miss it
+                await _note(self.job, self.job.size - self.left)
             self.noted_at = time.monotonic()
 
     def _write(self, piece: bytes) -> None:
@@ -175,16 +178,20 @@ async def _in_thread(call: Callable[..., Any], *args: Any) -> Any:
 
 @database_sync_to_async
 def _note(job: Job, received_bytes: int) -> Job:
-    noted = lifecycle.note_upload(job, received_bytes)
+    with database_or_unreachable():
+        noted = lifecycle.note_upload(job, received_bytes)
     if noted is None:
         raise errors.JobCanceled()
     return noted
 
 
 @contextlib.contextmanager
-def _no_room_as_problem() -> Iterator[None]:
+def _as_problem() -> Iterator[None]:
+    """The bytes that came are kept: the sender asks with HEAD how far it is, and goes on."""
     try:
         yield
+    except DatabaseUnreachable as error:
+        raise errors.Unavailable(retry_after=1) from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

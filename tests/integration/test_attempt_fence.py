@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import storage
-from tests.builders import has_source, make_job, result_of
+from tests.builders import has_source, home_of, make_job, result_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +37,16 @@ def outcome_at(path: Path):
     )
 
 
+def complete(job, outcome):
+    return lifecycle.complete(job, outcome, lifecycle.publish(job, outcome))
+
+
 def test_the_story_of_a_worker_whose_job_was_given_to_another(settings):
     # A worker takes the job and falls silent: its machine swaps, or its network is gone.
     job = make_job(with_source=True)
     stale = lifecycle.start(job.id, 1, worker="stale")
-    Job.objects.update(heartbeat_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1))
+    silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1)
+    Job.objects.update(heartbeat_at=silent_since, suspected_at=silent_since)
 
     # The sweep gives the job to the next, who begins.
     [lost] = Job.objects.lost()
@@ -53,15 +59,24 @@ def test_the_story_of_a_worker_whose_job_was_given_to_another(settings):
     assert lifecycle.fail(stale, errors.EncodeFailed()) is None
     assert lifecycle.hand_back(stale) is None
     with storage.scratch(job.id, 1) as workdir:
-        assert lifecycle.complete(stale, outcome_at(workdir / "out")) is None
+        assert complete(stale, outcome_at(workdir / "out")) is None
     assert not result_of(job, 1).exists()
 
     # The second one is undisturbed, and completes.
     assert lifecycle.report(fresh, Progress(fraction=0.2)) is True
     with storage.scratch(job.id, 2) as workdir:
-        assert lifecycle.complete(fresh, outcome_at(workdir / "out")).state == State.COMPLETED
+        assert complete(fresh, outcome_at(workdir / "out")).state == State.COMPLETED
     assert result_of(job, 2).read_bytes() == b"small"
     assert Job.objects.get().worker == "fresh"
+
+
+def test_an_attempt_clears_away_what_those_before_it_left_and_nothing_of_a_later_one():
+    home = home_of(make_job(with_source=True))
+    job_id = UUID(home.name)
+    for name in ("attempt-1", "staging-1", "result-1", "attempt-3"):
+        (home / name).mkdir()
+    with storage.scratch(job_id, 2):
+        assert {path.name for path in home.iterdir()} == {"source", "attempt-2", "attempt-3"}
 
 
 def test_only_one_of_two_workers_takes_the_lease():
@@ -71,14 +86,15 @@ def test_only_one_of_two_workers_takes_the_lease():
 
 
 def test_a_sign_of_life_in_the_last_moment_keeps_the_job(settings):
-    job = make_job(State.RUNNING, heartbeat_at=timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1))
+    silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1)
+    job = make_job(State.RUNNING, heartbeat_at=silent_since, suspected_at=silent_since)
     [lost] = Job.objects.lost()
     assert lifecycle.report(job, Progress(fraction=0.5))
     assert lifecycle.rescue(lost) is None
 
 
 def test_a_job_that_takes_its_workers_down_is_given_up(settings):
-    job = make_job(State.RUNNING, losses=settings.MAX_LOSSES - 1)
+    job = make_job(State.RUNNING, losses=settings.MAX_LOSSES - 1, suspected_at=timezone.now())
     assert lifecycle.rescue(job).state == State.FAILED
     assert Job.objects.get().error_code == "worker_lost"
 

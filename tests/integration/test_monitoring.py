@@ -27,6 +27,7 @@ def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, dja
     assert told == {
         "compressor_queue_length": "1",
         "compressor_live_workers": "0",
+        "compressor_blind_workers": "0",
         "compressor_free_bytes": "5000000000",
     }
 

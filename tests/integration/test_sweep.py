@@ -13,7 +13,8 @@ from django_rq import get_queue
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from jobs import queue
+from jobs import lifecycle, queue
+from jobs.management.commands.sweep import _sweep_once
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import storage
@@ -52,9 +53,38 @@ def test_a_tombstone_is_purged_when_nobody_can_come_back_for_it(settings):
 
 def test_a_running_job_whose_worker_fell_silent_is_queued_again(settings):
     make_job(State.RUNNING, heartbeat_at=ago(settings.JOB_LEASE + 1))
+    first = sweep()
+    assert (first["suspect"], first["rescue"]) == (1, 0)  # it may only have been kept from speaking
+    Job.objects.update(suspected_at=ago(settings.JOB_LEASE))
     assert sweep()["rescue"] == 1
     job = Job.objects.get()
     assert (job.state, job.attempt, job.losses) == (State.QUEUED, 2, 1)
+
+
+def test_a_worker_that_speaks_up_in_time_is_not_suspected_any_more(settings):
+    job = make_job(State.RUNNING, heartbeat_at=ago(settings.JOB_LEASE + 1))
+    sweep()
+    Job.objects.update(suspected_at=ago(settings.JOB_LEASE))
+    assert lifecycle.report(job, None)
+    assert sweep()["rescue"] == 0
+
+
+def test_silence_during_an_outage_of_the_database_proves_nothing(settings):
+    make_job(State.RUNNING, heartbeat_at=ago(settings.JOB_LEASE + 1), suspected_at=ago(settings.JOB_LEASE))
+    assert _sweep_once(after_outage=True)
+    assert Job.objects.get().state == State.RUNNING
+    Job.objects.update(suspected_at=ago(settings.JOB_LEASE))
+    assert _sweep_once(after_outage=False)
+    assert Job.objects.get().state == State.QUEUED
+
+
+@pytest.mark.parametrize("seconds", [45, -45])
+def test_a_sweep_whose_clock_is_wrong_takes_no_job_from_a_healthy_worker(monkeypatch, seconds):
+    job = lifecycle.start(make_job().id, 1, worker="w")
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(seconds=seconds))
+    assert (sweep()["suspect"], sweep()["rescue"]) == (0, 0)
+    assert lifecycle.report(job, None)
 
 
 def test_a_running_job_with_a_pulse_is_left_alone(settings):

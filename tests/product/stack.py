@@ -81,7 +81,7 @@ class Stack:
             "-v0",
             "-c",
             "from datetime import timedelta; from django.utils import timezone; from jobs.models import Job; "
-            f"Job.objects.filter(pk='{job_id}').update(heartbeat_at={silent_since})",
+            f"Job.objects.filter(pk='{job_id}').update(heartbeat_at={silent_since}, suspected_at={silent_since})",
         )
 
     def ffmpegs(self) -> list[psutil.Process]:

@@ -17,6 +17,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jobs.installation import ForeignFiles, settle
+from jobs.models import Job
+
 LOOPBACK, ANY = ("127.0.0.1", "::1", "localhost"), ("0.0.0.0", "::")  # noqa: S104  compared with, not listened on
 
 
@@ -28,8 +31,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--patience", type=float, default=0, help="seconds to wait for the port to become free")
+        parser.add_argument(
+            "--new-files", action="store_true", help="the files in DATA_DIR are those of this database"
+        )
 
-    def handle(self, *args: Any, patience: float, **options: Any) -> None:
+    def handle(self, *args: Any, patience: float, new_files: bool, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         _check_port(host, port, patience)
         _make_directories()
@@ -37,6 +43,7 @@ class Command(BaseCommand):
         _make_secret_key(settings.DATA_DIR / "secret_key")
         self._check()
         self._migrate()
+        _settle(is_new=new_files)
         self._collect_static()
         if options["verbosity"]:
             self.stdout.write(f"Compressor: {_address(host, port)} (data in {settings.DATA_DIR}; Ctrl-C stops it)")
@@ -63,6 +70,17 @@ class Command(BaseCommand):
             return
         call_command("collectstatic", skip_checks=True, interactive=False, clear=True, verbosity=0)
         stamp.write_text(state)
+
+
+def _settle(*, is_new: bool) -> None:
+    """Where no job has files, none can be missed."""
+    try:
+        settle(is_new=is_new or not Job.objects.kept().exists())
+    except ForeignFiles:
+        raise CommandError(
+            f"{settings.MEDIA_ROOT} does not hold the files of this database (DATABASE_URL). Mount the disk with "
+            "them, or name their DATA_DIR. If they are gone for good: python manage.py prepare --new-files"
+        ) from None
 
 
 def _check_port(host: str, port: str, patience: float) -> None:

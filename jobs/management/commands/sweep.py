@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
 
+from jobs import lifecycle
 from jobs.sweep import sweep
+from jobs.unreachable import DatabaseUnreachable, database_or_unreachable, give_back_connection
 
 logger = logging.getLogger(__name__)
 
@@ -24,17 +25,22 @@ class Command(BaseCommand):
             return
         told_to_end = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, told_to_end)  # a round is finished first
+        reachable = False  # for all that is known
         while signal.sigtimedwait(told_to_end, settings.SWEEP_INTERVAL) is None:
-            _sweep_once()
+            reachable = _sweep_once(after_outage=not reachable)
 
 
-def _sweep_once() -> None:
-    """A database that is unreachable now may be there next time."""
-    close_old_connections()
+def _sweep_once(*, after_outage: bool) -> bool:
+    """Whether the database could be reached. If not, it may be there next time."""
     try:
-        done = {duty: count for duty, count in sweep().items() if count}
-    except OperationalError as error:
+        with database_or_unreachable():
+            if after_outage:
+                lifecycle.clear_suspicions()
+            done = {duty: count for duty, count in sweep().items() if count}
+            give_back_connection()
+    except DatabaseUnreachable as error:
         logger.warning("The database is unreachable, sweeping again later: %s", error)
-    else:
-        if done:
-            logger.info("Swept: %s", done)
+        return False
+    if done:
+        logger.info("Swept: %s", done)
+    return True

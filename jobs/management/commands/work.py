@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from jobs import queue
+from jobs import worker
 
 
 class Command(BaseCommand):
@@ -10,4 +10,4 @@ class Command(BaseCommand):
     help = "Run one worker: it compresses queued jobs, one at a time, until it is told to end."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        queue.work()
+        worker.work()

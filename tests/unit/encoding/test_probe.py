@@ -85,3 +85,26 @@ def test_a_picture_in_a_codec_that_no_camera_writes_is_not_decoded(tmp_path):
     subprocess.run([ffmpeg.ffmpeg_binary(), "-y", *made, "targa", film], check=True)
     with pytest.raises(errors.NotAVideo):
         inspect(film)
+
+
+def test_a_source_that_is_gone_is_no_word_against_the_video(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        inspect(tmp_path / "gone.mov")
+
+
+def test_a_source_that_goes_away_meanwhile_is_no_word_against_the_video(tmp_path, child):
+    source = tmp_path / "film.mov"
+    child('import time\ntime.sleep(1)\nprint(\'{"refused": "nothing"}\')')
+
+    def tick():
+        source.unlink(missing_ok=True)
+        return True
+
+    with pytest.raises(FileNotFoundError):
+        inspect(source, tick)
+
+
+def test_a_disk_that_fails_is_no_word_against_the_video(tmp_path):
+    (tmp_path / "unreadable.mov").symlink_to("/proc/self/mem")  # which cannot be read from its beginning: EIO
+    with pytest.raises(OSError, match="Input/output error"):
+        inspect(tmp_path / "unreadable.mov")
