@@ -80,7 +80,7 @@ def waiting() -> set[str]:
 def length() -> int:
     """How many entries wait. Raises RedisUnreachable."""
     with redis_or_unreachable():
-        return int(get_queue(QUEUE).count)
+        return int(the_queue().count)
 
 
 def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
