@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponse
 
+from compressor.server.application import DjangoApplication
 from jobs import errors, problems
 
 
-class Handler(ASGIHandler):
+class Handler(DjangoApplication):
     def create_request(self, scope: Mapping[str, Any], body_file: Any) -> tuple[Any, Any]:
         try:
             return super().create_request(scope, body_file)

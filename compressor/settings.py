@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jobs.middleware.TokenMiddleware",
     "jobs.middleware.OriginMiddleware",
+    "jobs.submission.intake.IntakeMiddleware",
     "jobs.middleware.CookieCsrfMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -131,9 +132,8 @@ if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = DEBUG
 
-FILE_UPLOAD_HANDLERS = ["jobs.storage.upload_handler.SourceUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["jobs.storage.upload_handler.NoFiles"]  # but where a view takes a video
 FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
-FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # of every request that is just coming in
 FILE_UPLOAD_PERMISSIONS = 0o600  # whatever the umask
 
 globals().update(MAIL)  # EMAIL_HOST and what else Django calls it

@@ -177,7 +177,7 @@ class TooManyAttempts(Problem):
 
 class NoRoom(Problem):
     code, status, title = "no_room", 503, "The server has no room for this file now"
-    advice = "Nothing was accepted. Send it again after `Retry-After` seconds."
+    advice = "What came of a resumable upload is kept, of any other nothing. Go on after `Retry-After` seconds."
     retryable = True
 
 

@@ -5,12 +5,13 @@ loser of a race gets None and must change nothing more. A worker's verbs name it
 against one that was given up.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -19,7 +20,8 @@ from jobs import errors, push, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.models import Job, JobQuerySet
 from jobs.states import State, sources_of
-from jobs.storage import storage
+from jobs.storage import reserve, storage
+from jobs.storage.room import is_full
 
 # By the database's clock: workers and the sweep may run on machines whose clocks differ.
 _ALIVE: dict[str, Any] = {"heartbeat_at": Now(), "suspected_at": None}
@@ -58,9 +60,8 @@ def cancel(job: Job) -> Job | None:
     """Give up a live job and delete its files. Its worker learns of it at its next report."""
     now = timezone.now()
     changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "files_deleted_at": now, "progress": None}
-    canceled = _transition(job, State.CANCELED, **changes)
+    canceled = _without_files(job, lambda: _transition(job, State.CANCELED, **changes))
     if canceled:
-        storage.delete_all(job.id)
         queue.forget(job.id, canceled.attempt)
     return canceled
 
@@ -76,10 +77,9 @@ def forget_failure(job: Job) -> Job | None:
     """Delete what a failed job still has; the row stays as a tombstone."""
     now = timezone.now()
     only = {"files_deleted_at": None}
-    forgotten = _update_in_place(job, State.FAILED, only=only, expires_at=now, files_deleted_at=now)
-    if forgotten:
-        storage.delete_all(job.id)
-    return forgotten
+    return _without_files(
+        job, lambda: _update_in_place(job, State.FAILED, only=only, expires_at=now, files_deleted_at=now)
+    )
 
 
 def retry(job: Job) -> Job:
@@ -191,16 +191,13 @@ def abandon(job: Job) -> Job | None:
 def expire(job: Job) -> Job | None:
     """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
     now = timezone.now()
-    expired = _transition(job, State.EXPIRED, expires_at=now, files_deleted_at=now)
-    if expired:
-        storage.delete_all(job.id)
-    return expired
+    return _without_files(job, lambda: _transition(job, State.EXPIRED, expires_at=now, files_deleted_at=now))
 
 
 def purge(job: Job) -> None:
     """Forget the job altogether: its client job id becomes free."""
     storage.delete_all(job.id)
-    job.delete()
+    reserve.despite_full_disk(job.delete)
 
 
 def extend_retention(job: Job, by: timedelta) -> bool:
@@ -218,11 +215,14 @@ def _transition(job: Job, target: State, *, only: dict[str, Any] | None = None, 
 
 def _move(job_id: UUID, target: State, *, only: dict[str, Any], **changes: Any) -> Job | None:
     candidates = Job.objects.filter(pk=job_id, state__in=sources_of(target)).filter(**only)
-    with transaction.atomic():
+
+    def move() -> Job | None:
         moved = _changed(job_id, candidates, state=target, **changes)
         if moved and target == State.QUEUED:
             _enqueue_on_commit(moved, in_front="queued_at" not in changes)
-    return moved
+        return moved
+
+    return _committed(move)
 
 
 def _requeue(job: Job, *, only: dict[str, Any], **changes: Any) -> Job | None:
@@ -242,8 +242,26 @@ def _finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **ch
 def _update_in_place(job: Job, state: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
     """Change a job without moving it, and beat its heart. None: it has moved on meanwhile."""
     same = Job.objects.filter(pk=job.pk, state=state, attempt=job.attempt).filter(**(only or {}))
-    with transaction.atomic():
-        return _changed(job.pk, same, **_ALIVE, **changes)
+    return _committed(lambda: _changed(job.pk, same, **_ALIVE, **changes))
+
+
+def _committed(write: Callable[[], Job | None]) -> Job | None:
+    """In one transaction; the reserve is given up for it where the disk is full."""
+    return reserve.despite_full_disk(transaction.atomic(write))
+
+
+def _without_files(job: Job, write: Callable[[], Job | None]) -> Job | None:
+    """Write that a job's files are gone, then delete them; the files first where there is no room to write it."""
+    try:
+        ended = write()
+    except DatabaseError as error:
+        if not is_full(error):
+            raise
+        storage.delete_all(job.id)
+        ended = write()
+    if ended:
+        storage.delete_all(job.id)
+    return ended
 
 
 def _changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | None:

@@ -1,4 +1,4 @@
-"""The periodic duty: expire, rescue, re-enqueue, abandon, purge. What it does is safe to do twice, or late."""
+"""The periodic duty: expire, rescue, re-enqueue, abandon, purge and the like. All is safe to do twice, or late."""
 
 import itertools
 import logging
@@ -13,19 +13,24 @@ from django.utils import timezone
 
 from jobs import lifecycle, queue
 from jobs.models import Job
-from jobs.storage import UploadInUse, sha256_of, storage
+from jobs.storage import UploadInUse, reserve, sha256_of, storage
 from jobs.unreachable import RedisUnreachable
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200  # rows a duty takes at once, so that none keeps the others waiting
 SETTLED = timedelta(seconds=3)  # a row this young may still be on its way to the queue
-CUT_OFF = 3600  # seconds without a byte after which a one-shot upload is not coming any more
+CUT_OFF = 3600  # seconds after which files without a row are not on their way to one any more
 
 
 def sweep() -> dict[str, int]:
     """Do every duty once. Answers how many jobs each one touched."""
     return {name: duty() for name, duty in DUTIES.items()}
+
+
+def _reserve() -> int:
+    """First, so that what comes after it can be written down."""
+    return int(reserve.tend())
 
 
 def _expire() -> int:
@@ -84,7 +89,7 @@ def _enqueue() -> int:
 
 def _tidy() -> int:
     """Delete files that no row accounts for, which crashes left behind."""
-    storage.delete_stale_incoming(CUT_OFF)
+    storage.delete_stale_incoming()
     stale = _without_claim_on_files(_rounds.next_batch())
     for job_id in stale:
         storage.delete_all(job_id)
@@ -126,6 +131,7 @@ def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
 
 
 DUTIES: dict[str, Callable[[], int]] = {
+    "reserve": _reserve,
     "expire": _expire,
     "rescue": _rescue,
     "suspect": lifecycle.suspect,

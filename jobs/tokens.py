@@ -1,12 +1,15 @@
 """API tokens: how a program says whose it is. One for each program, made and revoked in the admin."""
 
 import hashlib
+import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import OperationalError, models
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(minutes=5)  # so that reading, which a client does often, does not write each time
 
@@ -17,8 +20,15 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         token = self.select_related("user").filter(digest=ApiToken.digest_of(secret), user__is_active=True).first()
         now = timezone.now()
         if token and (token.last_used_at is None or token.last_used_at < now - NOTED_EVERY):
-            self.filter(pk=token.pk).update(last_used_at=now)
+            self._note_use(token, now)
         return token
+
+    def _note_use(self, token: "ApiToken", now: datetime) -> None:
+        """Nobody is refused because this cannot be written, as on a full disk."""
+        try:
+            self.filter(pk=token.pk).update(last_used_at=now)
+        except OperationalError as error:
+            logger.warning("The use of a token could not be noted: %s", error)
 
 
 class ApiToken(models.Model):

@@ -7,6 +7,7 @@ The command line of `daphne`, and everything else of it but the access log: endp
 import daphne.server  # isort:skip
 
 import asyncio
+import contextvars
 import sys
 import tempfile
 from functools import partial
@@ -53,7 +54,11 @@ class Server(daphne.server.Server):
         self._http_factory = Factory(self, limits())
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        """For HTTP no queue is given back: Daphne's request then leaves the feeding to us."""
+        """For HTTP no queue is given back: Daphne's request then leaves the feeding to us.
+
+        Each request has a context of its own. Sockets are read in the context of whoever resumed them, so that it
+        would inherit that of the one before on its connection, with asgiref's executors, which have ended.
+        """
         if scope["type"] != "http":
             return super().create_application(protocol, scope)
         if protocol not in self.connections:  # as Daphne: the connection was lost meanwhile
@@ -64,7 +69,8 @@ class Server(daphne.server.Server):
         application = self.application(
             scope=scope, receive=protocol.receive, send=partial(self.handle_reply, protocol)
         )
-        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
+        task = asyncio.get_running_loop().create_task(application, context=contextvars.Context())
+        self.connections[protocol]["application_instance"] = task
         return None
 
     def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:

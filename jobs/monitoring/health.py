@@ -32,7 +32,9 @@ def _redis() -> str:
 
 
 def _storage() -> str:
-    return "ok" if storage.is_writable() else "unwritable"
+    if not storage.is_writable():
+        return "unwritable"
+    return "ok" if storage.has_room() else "full"
 
 
 def _workers() -> str:

@@ -14,7 +14,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def text() -> str:
-    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", storage.free_bytes()), ""])
+    free = max(0, storage.free_bytes())
+    return "\n".join([*_jobs(), *_queue(), *_gauge("free_bytes", "Room on the disk.", free), ""])
 
 
 def _jobs() -> Iterator[str]:

@@ -103,8 +103,8 @@ class Storage(Protocol):
     def idle_job_ids(self, seconds: float) -> Iterator[UUID]:
         """Jobs whose files have not changed for so long: what is younger may still be on its way to a row."""
 
-    def delete_stale_incoming(self, seconds: float) -> None:
-        """Delete one-shot uploads that were cut off: nothing has been written to them for so long."""
+    def delete_stale_incoming(self) -> None:
+        """Delete what is left of one-shot uploads whose process died."""
 
     # The whole of it.
 
@@ -115,7 +115,14 @@ class Storage(Protocol):
 
     # Room.
 
-    def free_bytes(self) -> int: ...
+    def free_bytes(self) -> int:
+        """Below 0 where even what is kept in reserve is gone."""
+
+    def has_room(self) -> bool:
+        """Whether `MIN_FREE_BYTES` are free still: else nothing more may be taken in or made."""
+
+    def incoming_bytes(self) -> int:
+        """How many bytes of one-shot uploads that have begun are yet to come."""
 
     def is_writable(self) -> bool: ...
 

@@ -22,11 +22,13 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jobs.storage import partial_file
+from jobs.storage import partial_file, reserve
+from jobs.storage.base import UploadInUse
 from jobs.storage.partial_file import PartialFile
 from jobs.storage.upload_handler import SourceUpload
 
 CHUNK = 256 * 1024  # bytes
+UNLOCKED_SECONDS = 2  # a one-shot upload is locked from its very beginning; one this young may be just that
 
 
 class LocalFile:
@@ -137,9 +139,9 @@ class LocalStorage:
             with contextlib.suppress(ValueError):
                 yield UUID(entry.name)
 
-    def delete_stale_incoming(self, seconds: float) -> None:
-        for entry in _untouched(settings.FILE_UPLOAD_TEMP_DIR, seconds):
-            with contextlib.suppress(FileNotFoundError):
+    def delete_stale_incoming(self) -> None:
+        for entry in _untouched(settings.FILE_UPLOAD_TEMP_DIR, UNLOCKED_SECONDS):
+            with contextlib.suppress(FileNotFoundError, UploadInUse), partial_file.locked(Path(entry.path)):
                 os.unlink(entry.path)
 
     def name(self) -> str | None:
@@ -154,7 +156,13 @@ class LocalStorage:
         fresh.rename(_marker())
 
     def free_bytes(self) -> int:
-        return shutil.disk_usage(settings.MEDIA_ROOT).free
+        return shutil.disk_usage(settings.MEDIA_ROOT).free - reserve.owed()
+
+    def has_room(self) -> bool:
+        return bool(self.free_bytes() >= settings.MIN_FREE_BYTES)
+
+    def incoming_bytes(self) -> int:
+        return sum(_yet_to_come(entry) for entry in _untouched(settings.FILE_UPLOAD_TEMP_DIR, 0))
 
     def is_writable(self) -> bool:
         return os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK)
@@ -190,6 +198,14 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _yet_to_come(incoming: os.DirEntry[str]) -> int:
+    """`SourceUpload` puts into its name how large it may become."""
+    expected = incoming.name.partition("-")[0]
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return max(0, int(expected) - incoming.stat().st_size)
+    return 0
 
 
 def _untouched(directory: Path, seconds: float) -> Iterator[os.DirEntry[str]]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 
 from jobs import encoding, errors
 from jobs.models import Owner
-from jobs.storage.upload_handler import SourceUpload
+from jobs.storage.upload_handler import SourceUpload, SourceUploadHandler
 from jobs.submission.submission import Submission, check_client_job_id, check_size, clean_filename
 
 MAX_JSON_BYTES = 64 * 1024
@@ -18,11 +18,25 @@ ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
+UPLOAD = "compressor.upload"  # in META beside the headers, whose names cannot be such
+
+
+def expect_upload(request: HttpRequest, handler: SourceUploadHandler) -> None:
+    """A file in this request's form is to be kept, by this handler."""
+    request.upload_handlers = [handler]
+    request.META[UPLOAD] = handler
+
+
+def upload_of(request: HttpRequest) -> SourceUploadHandler | None:
+    return request.META.get(UPLOAD)
 
 
 def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
     """A whole source in the field `file`, and the options beside it."""
-    return _whole(request, _single_values(request), owner)
+    try:
+        return _whole(request, _single_values(request), owner)
+    except UnreadablePostError:
+        raise errors.RequestTimeout() from None  # the sender left: nobody is there to be answered
 
 
 def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
@@ -32,6 +46,8 @@ def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpl
 
 def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[Submission, SourceUpload]:
     files = request.FILES.getlist("file")
+    if (handler := upload_of(request)) and handler.refusal:
+        raise handler.refusal
     if len(files) != 1 or set(request.FILES) != {"file"}:
         raise errors.InvalidRequest(fields={"file": "Send exactly one file, in the field `file`."})
     uploaded = cast(SourceUpload, files[0])  # what FILE_UPLOAD_HANDLERS makes
@@ -55,6 +71,8 @@ def read_json(request: HttpRequest, owner: Owner) -> Submission:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
         fields = json.loads(request.body)
+    except UnreadablePostError:
+        raise errors.RequestTimeout() from None
     except (ValueError, RecursionError):  # no JSON, or nested beyond reason
         raise errors.InvalidRequest("The body is not valid JSON.") from None
     if not isinstance(fields, dict):

@@ -7,17 +7,15 @@ is refused with the names of what differs.
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from jobs import errors, lifecycle
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
 from jobs.storage.upload_handler import SourceUpload
+from jobs.submission.admission import Newcomer, admit
 from jobs.submission.submission import Submission
-
-BUSY_SECONDS = 30  # when to come back to a full queue or disk
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,13 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     """One shot: the source is here, whole.
 
     1. The same key was used before: answer with that job.
-    2. No room, or too many wait: refuse; nothing is kept.
+    2. It is not admitted any more (`admission.py`): refuse; nothing is kept.
     3. Move the bytes into place, then commit the row; the queue learns of it after the commit.
     4. Somebody committed the same key meanwhile: take the bytes back and answer with their job.
     """
     if earlier := find(submission.owner, submission.client_job_id):
         return _replay(submission, earlier)
-    check_room(0)  # the bytes are on the disk already
+    admit(Newcomer(submission.owner, submission.size, to_come=0))
     job = submission.new_job()
     storage.adopt(uploaded, job.id)
     try:
@@ -53,11 +51,12 @@ def begin_upload(submission: Submission) -> Submitted:
     """Resumable: the bytes follow by tus. The same key finds the same upload again, whatever became of it."""
     if earlier := find(submission.owner, submission.client_job_id):
         return _replay(submission, earlier, resumable=True)
-    check_room(submission.size)
     job = submission.new_job()
-    storage.begin_source(job.id)
     try:
-        lifecycle.announce(job)
+        with transaction.atomic():  # on SQLite: of two newcomers, the second is asked when the first is counted
+            admit(Newcomer(submission.owner, submission.size, to_come=submission.size))
+            storage.begin_source(job.id)
+            lifecycle.announce(job)
     except IntegrityError:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)
@@ -68,13 +67,6 @@ def find(owner: Owner, client_job_id: str | None) -> Job | None:
     if client_job_id is None:
         return None
     return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).with_position().first()
-
-
-def check_room(size: int) -> None:
-    if Job.objects.live().count() >= settings.MAX_QUEUED:
-        raise errors.QueueFull(retry_after=BUSY_SECONDS)
-    if storage.free_bytes() - size < settings.MIN_FREE_BYTES:
-        raise errors.NoRoom(retry_after=BUSY_SECONDS)
 
 
 def _winner(submission: Submission) -> Job:

@@ -2,7 +2,8 @@
 
 1. Lock the upload: whoever else writes to it is refused with 423.
 2. Look again whether the offset is right, now that nobody can move it: 409.
-3. Append what comes, as it comes. Memory holds one piece; the disk holds the offset.
+3. Append what comes, as it comes, for as long as there is room: 503, what came is kept. Memory holds one
+   piece; the disk holds the offset.
 4. Every few seconds tell the watchers; if the job was given up meanwhile, stop.
 5. The sender left, or is silent for so long that it is taken to have left: what came is kept, unless a checksum
    was to prove it; then it is cut off.
@@ -12,7 +13,6 @@
 
 import asyncio
 import contextlib
-import errno
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from jobs import errors, lifecycle
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import PartialSource, UploadInUse, storage
+from jobs.storage.room import BUSY_SECONDS, RoomWatch, is_full
 from jobs.unreachable import DatabaseUnreachable, database_or_unreachable
 from jobs.uploads import digests
 from jobs.uploads.protocol import Checksum
@@ -94,6 +95,7 @@ class _Receiver:
         self.left = grant.job.size - grant.offset
         self.proof = grant.checksum.new_hash() if grant.checksum else None
         self.noted_at = time.monotonic()
+        self.room = RoomWatch(storage.has_room)
 
     async def run(self, receive: Receive) -> None:
         start = self.job.size - self.left
@@ -122,6 +124,7 @@ class _Receiver:
             self.noted_at = time.monotonic()
 
     def _write(self, piece: bytes) -> None:
+        self.room.count(len(piece))
         self.source.append(piece)
         self.digest.update(piece)
         if self.proof:
@@ -193,6 +196,6 @@ def _as_problem() -> Iterator[None]:
     except DatabaseUnreachable as error:
         raise errors.Unavailable(retry_after=1) from error
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if not is_full(error):
             raise
-        raise errors.NoRoom(retry_after=30) from error
+        raise errors.NoRoom(retry_after=BUSY_SECONDS) from error

@@ -13,7 +13,7 @@ from jobs import errors, lifecycle, responses
 from jobs.models import Job
 from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.states import State
-from jobs.storage import storage
+from jobs.storage import room, storage
 from jobs.submission import parse
 from jobs.submission.submission import Submission
 from jobs.submission.submit import Submitted, begin_upload
@@ -87,6 +87,7 @@ class Upload(Tus):
         if offset + int(request.headers.get("Content-Length") or 0) > job.size:
             raise errors.UploadOverrun()
         if job.state == State.UPLOADING:
+            room.check(storage.has_room)
             _grant(request, job, offset)
         return HttpResponse(status=204, headers={"Upload-Offset": str(offset)})
 

@@ -1,0 +1,67 @@
+"""The questions that are asked before a byte of a new video is taken, at whichever door it comes.
+
+A question takes a `Newcomer` and raises the Problem with which it is turned away. To ask another one, write it
+and name it in `QUESTIONS`; the cheapest come first. They are asked
+
+1. of a form (`intake.py`): when its headers are in, before its body is read, and once more when it is here;
+2. of an announcement (`submit.py`, for JSON and tus): in the transaction that writes the row.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Sum
+
+from jobs import errors
+from jobs.models import Job, Owner
+from jobs.states import State
+from jobs.storage import storage
+from jobs.storage.room import BUSY_SECONDS
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who wants to bring what: `size` is of the video, `to_come` is how many bytes of it are not here yet."""
+
+    owner: Owner
+    size: int
+    to_come: int
+
+
+def admit(newcomer: Newcomer) -> None:
+    """Raises the Problem of the first question that is answered with no."""
+    for question in QUESTIONS:
+        question(newcomer)
+
+
+def queue_has_a_place(newcomer: Newcomer) -> None:
+    if Job.objects.live().count() >= settings.MAX_QUEUED:
+        raise errors.QueueFull(retry_after=BUSY_SECONDS)
+
+
+def disk_has_room(newcomer: Newcomer) -> None:
+    """What is announced but not here yet counts as taken, and so does what workers need to make room."""
+    taken = _promised() + newcomer.to_come + _being_made(newcomer.size)
+    if storage.free_bytes() - taken < settings.MIN_FREE_BYTES:
+        raise errors.NoRoom(retry_after=BUSY_SECONDS)
+
+
+def _promised() -> int:
+    """Bytes that uploads have yet to bring, by tus and by forms."""
+    left = Sum(F("size") - F("received_bytes"))
+    by_tus = Job.objects.filter(state=State.UPLOADING).aggregate(left=left)["left"] or 0
+    return by_tus + storage.incoming_bytes()
+
+
+def _being_made(size: int) -> int:
+    """Beside its source each worker makes a result, which may become as large; the source goes only then.
+
+    Without that room a disk full of sources would keep every worker waiting for ever.
+    """
+    sizes = Job.objects.live().order_by().values_list("size", flat=True)
+    return sum(heapq.nlargest(settings.WORKERS, [size, *sizes]))
+
+
+QUESTIONS: tuple[Callable[[Newcomer], None], ...] = (queue_has_a_place, disk_has_room)
