@@ -4,7 +4,11 @@ from typing_extensions import TypedDict
 
 
 class Progress(TypedDict):
-    """How far a running job is. What cannot be known is null."""
+    """How far a running job is. What cannot be known is null.
+
+    `phase` is `inspect`, `search`, `analyze`, `encode`, `verify` or `publish`, and at any time `paused`: the disk is
+    nearly full, and the job goes on by itself when there is room.
+    """
 
     phase: str
     fraction: float | None

@@ -1,6 +1,5 @@
 """What a worker does: the story of one attempt, told in the order in which it happens."""
 
-import errno
 import logging
 import os
 import socket
@@ -11,10 +10,11 @@ from uuid import UUID
 from django.conf import settings
 
 from jobs import encoding, errors, installation, lifecycle, queue
-from jobs.encoding import EncodeArgs, Progress
+from jobs.encoding import PAUSED, EncodeArgs, Progress
 from jobs.lease import Lease
 from jobs.models import Job
 from jobs.storage import storage
+from jobs.storage.room import is_full
 from jobs.unreachable import DatabaseUnreachable, persist
 
 logger = logging.getLogger(__name__)
@@ -78,8 +78,7 @@ def _fail(lease: Lease, failure: errors.JobFailure) -> Job | None:
 
 def _failure_of_ours(error: Exception) -> errors.JobFailure:
     log = traceback.format_exc()
-    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return errors.OutOfRoom(log=log) if full else errors.InternalFailure(log=log)
+    return errors.OutOfRoom(log=log) if is_full(error) else errors.InternalFailure(log=log)
 
 
 def _run(lease: Lease) -> None:
@@ -99,6 +98,7 @@ def _run(lease: Lease) -> None:
                 cpu_seconds=settings.JOB_TIMEOUT * (os.cpu_count() or 1),
                 megapixels=settings.MAX_MEGAPIXELS,
                 stall_seconds=settings.STALL_SECONDS,
+                has_room=storage.has_room,
             )
             outcome = encoding.compress(args, workdir, report)
             result = lifecycle.publish(job, outcome)
@@ -106,11 +106,19 @@ def _run(lease: Lease) -> None:
 
 
 def _reporter(lease: Lease) -> encoding.Report:
-    deadline = time.monotonic() + settings.JOB_TIMEOUT
+    """Time for which the disk was full does not count as work; but no entry of the queue lasts for ever."""
+    began = heard = time.monotonic()
+    paused = 0.0
 
     def report(progress: Progress) -> bool:
-        if time.monotonic() > deadline:
+        nonlocal heard, paused
+        now = time.monotonic()
+        paused += now - heard if progress.phase == PAUSED else 0.0
+        heard = now
+        if now - began - paused > settings.JOB_TIMEOUT:
             raise errors.TookTooLong()
+        if now - began > settings.JOB_TIMEOUT:
+            raise queue.out_of_time()
         return not queue.shutdown_requested() and lease.tell(progress)
 
     return report

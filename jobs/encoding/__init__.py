@@ -17,12 +17,13 @@ from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
 from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
 from jobs.encoding.probe import inspect
-from jobs.encoding.progress import PHASES, Progress, Report
+from jobs.encoding.progress import PAUSED, PHASES, Progress, Report
 from jobs.encoding.recipes import RECIPES
 
 __all__ = [
     "CODECS",
     "OPTIONS",
+    "PAUSED",
     "PHASES",
     "RECIPES",
     "Choice",

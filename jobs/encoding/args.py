@@ -1,5 +1,6 @@
 """What an encode is given: which source, what it is, what was asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,3 +20,4 @@ class EncodeArgs:
     stall_seconds: float | None = None  # that ffmpeg may stand still
     one_thread: bool = False  # for decoder and encoder each, after a try with more has failed
     chapters: Path | None = None  # a file with their names
+    has_room: Callable[[], bool] = lambda: True  # while the disk has none, ffmpeg stands still

@@ -1,5 +1,6 @@
 """Running ffmpeg: a stream of lines, a tail of what it complains about, and a way to stop it at once."""
 
+import errno
 import os
 import re
 import selectors
@@ -22,6 +23,8 @@ from jobs.sandbox.confinement import Limits, confined_program
 TICK = 0.5  # seconds between reports, however silent ffmpeg is
 TAIL = 60  # lines of stderr
 ACCOUNT = re.compile(r" (packets read|frames encoded) |Reconfiguring filter graph")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_WORDS = tuple(map(os.strerror, FULL))
 QUIET = re.compile(r"\[(info|verbose|debug)\] ")  # told with `-loglevel level+verbose`
 
 
@@ -33,6 +36,11 @@ class Failed(Exception):
         self.argv = argv
         self.status = status
         self.tail = tail
+
+    @property
+    def met_a_full_disk(self) -> bool:
+        """ffmpeg ends with the error's number, negative, as its exit status; or says so in passing."""
+        return self.status in {256 - number for number in FULL} or any(words in self.tail for words in FULL_WORDS)
 
     @property
     def was_killed(self) -> bool:
@@ -148,11 +156,21 @@ class Process:
             elif not QUIET.search(line):
                 self.tail.append(line)
 
+    def pause(self) -> None:
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """The whole group, and wait for it."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.popen.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self.popen.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To all of its group."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.popen.pid, number)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+PAUSED = "paused"
 PHASES = {  # in their order, each with what a person is told
     "inspect": "Looking at it",
     "search": "Finding the best quality",
@@ -12,6 +13,7 @@ PHASES = {  # in their order, each with what a person is told
     "encode": "Compressing",
     "verify": "Checking the result",
     "publish": "Almost there",
+    PAUSED: "Paused, for the disk is nearly full; it goes on when there is room",  # comes at any time
 }
 NEARLY_DONE = 0.99  # a report before the end never says more
 SMOOTHING = 0.3  # weight of the newest estimate of the time left
@@ -105,6 +107,12 @@ class ProgressEstimator:
         spent = self.clock() - self._started
         self.fraction = max(self.fraction, min(NEARLY_DONE, spent / max(spent + left, 1e-6)))
         return replace(progress, fraction=round(self.fraction, 4), eta_seconds=round(left, 1))
+
+    def paused(self, seconds: float) -> Progress:
+        """The job stands still, and has for so many seconds since this was asked last: they count for nothing."""
+        self._started += seconds
+        self._phase_started += seconds
+        return Progress(PAUSED, fraction=round(self.fraction, 4) or None)
 
     def _seconds_left(self, done: float) -> float:
         spent = self.clock() - self._phase_started

@@ -1,5 +1,6 @@
 """One job as the engine sees it: what to compress, how, where to work, and whom to tell."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,8 +20,8 @@ from jobs.encoding.watchdog import Watchdog
 from jobs.sandbox.confinement import Limits, confined_program
 
 HEADROOM = 64 * 1024**2  # bytes that a file may be larger than its source before ffmpeg is stopped
-ENOSPC_WORDS = "No space left on device"
 ENOMEM_WORDS = "Cannot allocate memory"
+NOTHING = 1024**2  # bytes: so little is left on a disk that has just refused to take more
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,15 @@ class EncodeSession:
         expected: float,
         most_bytes: int | None = None,
     ) -> RunResult:
-        """Run ffmpeg as a part of `phase`. `media_seconds` is how far it will go, `expected` is wall time.
+        """Run ffmpeg as a part of `phase`, pausing it while there is no room.
+
+        `media_seconds` is how far it will go, `expected` is wall time.
 
         Raises EncodeFailed, EncoderKilled, EncoderStalled, OutOfMemory or OutOfRoom; OSError where the source cannot
         be read; Stopped when the report is answered with False; Outgrown as soon as more than `most_bytes` were
         written.
         """
+        self.wait_for_room()
         self.estimator.begin(phase, expected)
         reading, began = Reading(), time.monotonic()
         self._tell(0.0 if media_seconds else None, reading)
@@ -80,12 +84,30 @@ class EncodeSession:
                         running.end_stalled()
                     if most_bytes and (reading.bytes or 0) > most_bytes:
                         raise Outgrown
+                    began += self.wait_for_room(running)
                     self._tell(reading.seconds / media_seconds if media_seconds else None, reading)
                 return RunResult(reading, time.monotonic() - began, running.log, read_account(running.account))
         except ffmpeg.Failed as failure:
             if not failure.was_killed:
                 see_that_it_reads(self.args.source, failure.tail)
-            raise _told(failure) from failure
+            raise _told(failure, on_full_disk=shutil.disk_usage(self.workdir).free < NOTHING) from failure
+
+    def wait_for_room(self, running: ffmpeg.Process | None = None) -> float:
+        """Stand still while the disk is nearly full, with signs of life. How many seconds that took."""
+        began = told = time.monotonic()
+        if self.args.has_room():
+            return 0.0
+        if running:
+            running.pause()
+        while not self.args.has_room():
+            time.sleep(ffmpeg.TICK)
+            now = time.monotonic()
+            if not self.report(self.estimator.paused(now - told)):
+                raise errors.Stopped
+            told = now
+        if running:
+            running.go_on()
+        return told - began
 
     @contextmanager
     def _running(self, argv: list[str]) -> Iterator[ffmpeg.Process]:
@@ -120,10 +142,10 @@ class EncodeSession:
             raise errors.Stopped
 
 
-def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
+def _told(failure: ffmpeg.Failed, *, on_full_disk: bool = False) -> errors.JobFailure:
     if isinstance(failure, ffmpeg.Stalled):
         return errors.EncoderStalled(log=failure.log)
-    if ENOSPC_WORDS in failure.tail:
+    if on_full_disk or failure.met_a_full_disk:
         return errors.OutOfRoom(log=failure.log)
     if isinstance(failure, ffmpeg.TooMuchMemory) or ENOMEM_WORDS in failure.tail:
         return errors.OutOfMemory(log=failure.log)
