@@ -9,7 +9,6 @@ import daphne.server  # isort:skip
 import asyncio
 import contextvars
 import sys
-import tempfile
 from functools import partial
 from typing import Any
 
@@ -87,10 +86,7 @@ class CommandLine(CommandLineInterface):
 
     def load_asgi_app(self, asgi_app_path: str) -> Any:
         share_connections(settings.DATABASES["default"], settings.DATABASE_CONNECTIONS)
-        application = super().load_asgi_app(asgi_app_path)
-        # Django spools request bodies to Python's temporary folder, which may be small, or memory.
-        tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)
-        return SocketLog(application)
+        return SocketLog(super().load_asgi_app(asgi_app_path))
 
 
 def limits() -> Limits:

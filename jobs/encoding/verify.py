@@ -99,7 +99,7 @@ def _look(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> Stills:
     checks = [decoded(part["v:0"]) for part in _parts(encoded.path)] if encoded.vmaf is None else []
     try:
         run = _run(session, album.of_result(encoded.path, found, checks))
-    except errors.EncodeFailed as failure:
+    except (errors.EncodeFailed, errors.OutOfRoom) as failure:
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
         if not checks:
             return album.taken()

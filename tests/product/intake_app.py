@@ -19,7 +19,6 @@ settings.configure(
     BEHIND_PROXY=False,
     MAX_UPLOAD_BYTES=int(os.environ.get("MAX_UPLOAD_BYTES", 10**9)),
     DATA_UPLOAD_MAX_MEMORY_SIZE=1024 * 1024,
-    FILE_UPLOAD_TEMP_DIR="/tmp",
     CLIENT_TIMEOUT=int(os.environ["CLIENT_TIMEOUT"]),
 )
 log: list[dict] = []

@@ -6,13 +6,18 @@ import httpx
 import psutil
 import pytest
 
+from tests.product import test_intake
 from tests.product.stack import eventually
-from tests.product.test_intake import MIB, OCTETS, post, read_all, status_of
+from tests.product.test_intake import MIB, OCTETS, read_all, status_of
 
 FORM = "Content-Type: multipart/form-data; boundary=x"
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
 COOKIE = f"Cookie: csrftoken={'a' * 32}"  # with it, the CSRF check looks for its token in the form
 LENGTH = 20 * MIB
+
+
+def post(*request, length):
+    return test_intake.post(*request, length=length).replace(b"Host: x", b"Host: localhost")
 
 
 def written(web):

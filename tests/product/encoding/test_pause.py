@@ -52,10 +52,3 @@ def test_a_job_that_is_canceled_while_it_is_paused_ends_and_leaves_no_ffmpeg(med
     with pytest.raises(errors.Stopped):
         compress(media / "film.mp4", tmp_path, Disk(reports=1, answer=False))
     assert ffmpegs() == []
-
-
-def test_a_disk_that_is_full_all_the_same_ends_the_job_as_out_of_room(media, tmp_path):
-    """/dev/full refuses every byte as a full disk does."""
-    (tmp_path / "result").symlink_to("/dev/full")
-    with pytest.raises(errors.OutOfRoom):
-        compress(media / "film.mp4", tmp_path, Disk(reports=0))

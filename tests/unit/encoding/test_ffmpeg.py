@@ -39,6 +39,14 @@ def test_trying_again_is_offered_only_where_it_can_help(end, kind, helps):
     assert (type(told), told.retryable) == (kind, helps)
 
 
+def test_a_disk_that_is_full_is_told_as_such_by_a_real_ffmpeg():
+    """/dev/full refuses every byte as a full disk does."""
+    argv = [ffmpeg.ffmpeg_binary(), "-v", "quiet", "-y", "-f", "lavfi", "-i", "testsrc2=d=1", "-f", "nut", "/dev/full"]
+    with pytest.raises(ffmpeg.Failed) as failed, ffmpeg.running(argv, Limits(10**9).apply) as child:
+        list(child)
+    assert isinstance(_told(failed.value), errors.OutOfRoom)
+
+
 def test_the_account_tells_what_was_read_and_what_made_no_sense():
     account = read_account(
         [
