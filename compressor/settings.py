@@ -34,6 +34,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 RESULT_RETENTION = env.int("RESULT_RETENTION", 24 * 3600, validate=at_least(1))
 TOMBSTONE_RETENTION = env.int("TOMBSTONE_RETENTION", 7 * 24 * 3600, validate=at_least(0))
 UPLOAD_RETENTION = env.int("UPLOAD_RETENTION", 24 * 3600, validate=at_least(1))
+EMPTY_UPLOAD_RETENTION = env.int("EMPTY_UPLOAD_RETENTION", 10 * 60, validate=at_least(1))
 JOB_LEASE = env.int("JOB_LEASE", 30, validate=at_least(1))
 JOB_TIMEOUT = env.int("JOB_TIMEOUT", 24 * 3600, validate=at_least(1))
 MAX_LOSSES = env.int("MAX_LOSSES", 3, validate=at_least(1))
@@ -41,6 +42,10 @@ CLIENT_TIMEOUT = env.int("CLIENT_TIMEOUT", 60, validate=at_least(1))
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 5.0, validate=at_least(0.1))
 MAX_UPLOAD_BYTES = env.size("MAX_UPLOAD_BYTES", 20 * 1024**3)
 MAX_QUEUED = env.int("MAX_QUEUED", 1000, validate=at_least(1))
+MAX_OPEN_UPLOADS = env.int("MAX_OPEN_UPLOADS", 100, validate=at_least(1))
+MAX_BYTES_PER_OWNER = env.size("MAX_BYTES_PER_OWNER", 0)  # 0: a quarter of the disk
+MAX_REQUESTS_PER_MINUTE = env.int("MAX_REQUESTS_PER_MINUTE", 12_000, validate=at_least(0))  # 0: any number
+MAX_CONNECTIONS_PER_ADDRESS = env.int("MAX_CONNECTIONS_PER_ADDRESS", 2500, validate=at_least(1))
 MIN_FREE_BYTES = env.size("MIN_FREE_BYTES", 1024**3)
 MEMORY_BYTES = env.size("MEMORY_BYTES", 0)  # 0: a share of the machine's
 MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  # of all frames together
@@ -78,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jobs.middleware.TokenMiddleware",
+    "jobs.rate_limit.RateLimitMiddleware",
     "jobs.middleware.OriginMiddleware",
     "jobs.submission.intake.IntakeMiddleware",
     "jobs.middleware.CookieCsrfMiddleware",

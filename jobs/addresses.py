@@ -1,19 +1,32 @@
 """Where a request comes from, as far as we can know."""
 
 import ipaddress
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+FINGERPRINT_LENGTH = 32  # hexadecimal digits
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's address; "" where there is none, as on a socket of Unix.
+    """The client's address; "" where there is none, as on a socket of Unix."""
+    return client_address(str(request.META.get("REMOTE_ADDR") or ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def address_of_scope(scope: dict[str, Any]) -> str:
+    """The same of an ASGI connection."""
+    forwarded = [value.decode("latin1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return client_address((scope.get("client") or [""])[0], ",".join(forwarded))
+
+
+def client_address(peer: str, forwarded: str) -> str:
+    """`peer` is who connected, `forwarded` what `X-Forwarded-For` says.
 
     Behind a proxy of ours it is what that proxy wrote last: whatever stands before it, the client may have made up.
     """
-    if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
-        return forwarded.rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR") or "")
+    return forwarded.rpartition(",")[2].strip() if settings.BEHIND_PROXY and forwarded else peer
 
 
 def network_of(address: str) -> str:
@@ -22,4 +35,12 @@ def network_of(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network((address, 64), strict=False)) if found.version == 6 else address
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped  # IPv4 on a socket of IPv6
+    return str(mapped) if mapped else str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def fingerprint_of(address: str) -> str:
+    """The same network has the same; without our key nobody finds out which network it is."""
+    return salted_hmac("network", network_of(address), algorithm="sha256").hexdigest()[:FINGERPRINT_LENGTH]

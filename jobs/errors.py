@@ -175,6 +175,36 @@ class TooManyAttempts(Problem):
     retryable = True
 
 
+class QueueShareTaken(Problem):
+    code, status, title = "queue_share_taken", 429, "As many of your jobs are waiting as may"
+    advice = "The other places are kept for others. The next one is taken when some of yours are done."
+    retryable = True
+
+
+class TooManyUploads(Problem):
+    code, status, title = "too_many_uploads", 429, "Too many of your uploads are not finished"
+    advice = "Finish or cancel some of them; then the next one is taken."
+    retryable = True
+
+
+class DiskShareTaken(Problem):
+    code, status, title = "disk_share_taken", 429, "Your videos take up as much room here as they may"
+    advice = "Delete some that you have fetched, or wait until they expire; then the next one is taken."
+    retryable = True
+
+
+class TooManyRequests(Problem):
+    code, status, title = "too_many_requests", 429, "Too many requests in too short a time"
+    advice = "Wait a moment (`Retry-After` says how long), then go on more slowly."
+    retryable = True
+
+
+class TooManyConnections(Problem):
+    code, status, title = "too_many_connections", 429, "Too many connections are open at once"
+    advice = "Close some of them, or try again in a moment."
+    retryable = True
+
+
 class NoRoom(Problem):
     code, status, title = "no_room", 503, "The server has no room for this file now"
     advice = "What came of a resumable upload is kept, of any other nothing. Go on after `Retry-After` seconds."

@@ -9,18 +9,22 @@ import daphne.server  # isort:skip
 import asyncio
 import contextvars
 import sys
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from daphne.cli import CommandLineInterface
 from daphne.http_protocol import HTTPFactory
+from daphne.ws_protocol import WebSocketFactory
 from django.conf import settings
 from twisted.internet.interfaces import IAddress
 
 from compressor.database import share_connections
+from compressor.server import connections
 from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
+from compressor.server.connections import Connections
 from compressor.server.http import Channel, Request
+from compressor.server.sockets import SocketFactory
 
 
 class Factory(HTTPFactory):
@@ -29,7 +33,7 @@ class Factory(HTTPFactory):
     def __init__(self, server: "Server", limits: Limits):
         super().__init__(server)
         self.timeOut = limits.client_seconds
-        self.protocol = partial(Channel, limits)
+        self.protocol = partial(Channel, limits, server.counted)
 
     def buildProtocol(self, addr: IAddress) -> Channel:
         channel: Channel = super().buildProtocol(addr)
@@ -42,6 +46,19 @@ class Factory(HTTPFactory):
 
 class Server(daphne.server.Server):
     """Daphne's server; HTTP applications read from their request's `Body` and wait for slow readers."""
+
+    @cached_property
+    def counted(self) -> Connections:
+        return connections.from_settings()
+
+    @property
+    def ws_factory(self) -> SocketFactory:
+        return self._ws_factory
+
+    @ws_factory.setter
+    def ws_factory(self, stock: WebSocketFactory) -> None:
+        """As `http_factory`."""
+        self._ws_factory = SocketFactory(stock, self.counted)
 
     @property
     def http_factory(self) -> Factory:
@@ -99,6 +116,7 @@ def limits() -> Limits:
 
 
 def main(arguments: list[str] | None = None) -> None:
+    connections.raise_file_limit()
     CommandLine().run(sys.argv[1:] if arguments is None else arguments)
 
 

@@ -27,9 +27,11 @@ from twisted.web import http
 from compressor.request_id import new_id
 from compressor.server.access_log import Access
 from compressor.server.body import Body, Limits
+from compressor.server.connections import REFUSED_SECONDS, Connections, network_of_client, network_of_peer
 from jobs import errors, problems
 
 LINGER_SECONDS = 10
+ALIVE = b"/healthz"  # a supervisor is answered whatever else comes from its address
 
 
 class Channel(http.HTTPChannel):
@@ -38,12 +40,32 @@ class Channel(http.HTTPChannel):
     transport: Any
     _networkProducer: Any  # noqa: N815  (Twisted's name)
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, counted: Connections):
         super().__init__()
         self.limits = limits
+        self.counted = counted
         self.lingering = False
         self.writable = asyncio.Event()
         self.writable.set()
+
+    # Being counted
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self.network = network_of_peer(self.transport)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Nothing is asked. What a proxy of ours keeps open is not its clients' doing."""
+        if not settings.BEHIND_PROXY:
+            self.counted.rest(self, self.network)
+
+    def wake(self) -> None:
+        self.counted.wake(self, self.network)
+
+    def close_idle(self) -> None:
+        """A newer connection of the same address needs the place."""
+        self.transport.abortConnection()
 
     # Reading
 
@@ -113,6 +135,8 @@ class Channel(http.HTTPChannel):
     def requestDone(self, request: "Request") -> None:
         if request.body.complete:
             super().requestDone(request)
+            if not self.requests:
+                self._rest()
         else:
             self._linger()
 
@@ -120,6 +144,7 @@ class Channel(http.HTTPChannel):
         """Send what there is to send, then drop what comes until the client closes or the time is up."""
         self.lingering = True
         self.requests.clear()
+        self._rest()
         self._networkProducer.resumeProducing()
         self.transport.loseWriteConnection()
         self.setTimeout(LINGER_SECONDS)
@@ -133,6 +158,7 @@ class Channel(http.HTTPChannel):
             super().timeoutConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self.wake()
         self.writable.set()
         super().connectionLost(reason)
 
@@ -154,6 +180,7 @@ class Request(WebRequest):
         self.access = Access()
         self._limit = 0
         self._answered = False
+        self._network: str | None = None  # under which this request is counted
 
     @property
     def answering(self) -> bool:
@@ -192,11 +219,13 @@ class Request(WebRequest):
             self.process()
 
     def connectionLost(self, reason: Any) -> None:
+        self._uncount()
         self.body.disconnect()
         super().connectionLost(reason)
         self._log()
 
     def finish(self) -> None:
+        self._uncount()
         self.body.disconnect()
         super().finish()
         self._log()
@@ -207,6 +236,29 @@ class Request(WebRequest):
         self.access.client = self.access.client or (self.client_addr or ["-"])[0]
         status = self.code if self._answered else None
         self.access.log(self.method.decode("latin-1"), self.uri.decode("latin-1"), status, self.sentLength)
+
+    def process(self) -> Any:
+        """Hand it to the application, or to a WebSocket, which then counts itself; unless its address has too many."""
+        self.channel.wake()
+        if not self._count() and self.path != ALIVE:
+            self.refuse(errors.TooManyConnections(retry_after=REFUSED_SECONDS))
+            return None
+        if self._header(b"Upgrade").lower() == "websocket":
+            self._uncount()
+        return super().process()
+
+    def _count(self) -> bool:
+        forwarded = self.requestHeaders.getRawHeaders(b"X-Forwarded-For") or []
+        network = network_of_client(self.channel, b",".join(forwarded).decode("latin-1"))
+        if not self.channel.counted.begin(network):
+            return False
+        self._network = network
+        return True
+
+    def _uncount(self) -> None:
+        if self._network is not None:
+            self.channel.counted.end(self._network)
+            self._network = None
 
     def _start(self) -> None:
         self._read_line(self.channel._command, self.channel._path, self.channel._version)

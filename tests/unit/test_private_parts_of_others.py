@@ -3,6 +3,7 @@
 import daphne.server
 import pytest
 from daphne.http_protocol import WebRequest
+from daphne.ws_protocol import WebSocketProtocol
 from django.contrib.auth import middleware as auth_middleware
 from twisted.internet.testing import StringTransport
 from twisted.web import http
@@ -61,8 +62,15 @@ def test_the_server_of_daphne_still_has(name):
     assert hasattr(daphne.server.Server, name), f"Daphne moved Server.{name}; compressor/server rests on it"
 
 
+@pytest.mark.parametrize(
+    "name", ["onMessageFrameBegin", "onPing", "onPong", "_fail_connection", "onConnect", "onClose"]
+)
+def test_a_socket_of_autobahn_still_has(name):
+    assert hasattr(WebSocketProtocol, name), f"Autobahn moved {name}; compressor/server/sockets.py rests on it"
+
+
 def test_daphne_still_takes_its_factory_from_the_attribute_that_ours_intercepts():
     server = Server(application=None, endpoints=["tcp:port=0"])
     server.http_factory = "stock"
     assert type(server.http_factory).__name__ == "Factory", "Daphne no longer assigns Server.http_factory"
-    assert "http_factory" in daphne.server.Server.run.__code__.co_names
+    assert {"http_factory", "ws_factory"} <= set(daphne.server.Server.run.__code__.co_names)
