@@ -26,10 +26,11 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     api | pages | uploads | monitoring | consumers | tasks | admin | management | apps
     checks | lease | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
+    rate_limit
     problems | retry_after
     lifecycle
     worker
-    push | queue
+    push | queue | shares
     snapshot
     models
     installation

@@ -163,7 +163,7 @@ def _blind_workers() -> int:
 def _retried(job: Job) -> bool:
     try:
         lifecycle.retry(job)
-    except errors.NotRetryable:
+    except (errors.NotRetryable, errors.QueueFull, errors.QueueShareTaken):
         return False
     return True
 

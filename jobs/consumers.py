@@ -7,7 +7,7 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
-from jobs import errors
+from jobs import errors, rate_limit
 from jobs.documents import Snapshot
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
@@ -16,7 +16,7 @@ from jobs.states import State
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled
-REFUSED = 4000  # and the HTTP status of the problem: 4401, 4403, 4404. RFC 6455 section 7.4.2: for private use
+REFUSED = 4000  # and the HTTP status of the problem: 4401, 4403, 4404, 4429. RFC 6455 section 7.4.2: for private use
 
 
 class JobConsumer(AsyncJsonWebsocketConsumer):
@@ -59,6 +59,9 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         else:
             await self._relay(document)
 
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Clients have nothing to tell here. compressor/server/sockets.py bounds how much of it they send."""
+
     async def _relay(self, document: Snapshot) -> None:
         if document["revision"] <= self.revision:
             return
@@ -77,6 +80,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         owner = owner_of_scope(self.scope)
         if access := self.scope.get("access"):
             access.owner = owner.label
+        rate_limit.count(owner)
         return snapshot(job_for(owner, self.job_id))
 
 

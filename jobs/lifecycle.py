@@ -6,7 +6,7 @@ against one that was given up.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import errors, push, queue
+from jobs import errors, push, queue, shares
 from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.models import Job, JobQuerySet
 from jobs.states import State, sources_of
@@ -30,18 +30,26 @@ _ALIVE: dict[str, Any] = {"heartbeat_at": Now(), "suspected_at": None}
 
 
 def accept(job: Job) -> None:
-    """Commit a new job whose source is complete. Raises IntegrityError if its client job id is taken."""
+    """Commit a new job whose source is complete.
+
+    Raises IntegrityError if its client job id is taken, and what `shares.check_submission` does.
+    """
     job.state = State.QUEUED
     job.queued_at = timezone.now()
-    with transaction.atomic():
+    with shares.counting():
+        shares.check_submission(job.submitter, job.size)
         job.save(force_insert=True)
         _enqueue_on_commit(job)
 
 
 def announce(job: Job) -> None:
-    """Commit a new job whose bytes will follow. Raises IntegrityError if its client job id is taken."""
+    """Commit a new job whose bytes will follow.
+
+    Raises IntegrityError if its client job id is taken, and what `shares.check_announcement` does.
+    """
     job.state = State.UPLOADING
-    with transaction.atomic():
+    with shares.counting():
+        shares.check_announcement(job.submitter, job.size)
         job.save(force_insert=True)
 
 
@@ -59,8 +67,8 @@ def finish_upload(job: Job, sha256: str) -> Job | None:
 def cancel(job: Job) -> Job | None:
     """Give up a live job and delete its files. Its worker learns of it at its next report."""
     now = timezone.now()
-    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "files_deleted_at": now, "progress": None}
-    canceled = _without_files(job, lambda: _transition(job, State.CANCELED, **changes))
+    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "progress": None}
+    canceled = _without_files(job, lambda: _transition(job, State.CANCELED, **changes, **_forgotten(now)))
     if canceled:
         queue.forget(job.id, canceled.attempt)
     return canceled
@@ -78,16 +86,23 @@ def forget_failure(job: Job) -> Job | None:
     now = timezone.now()
     only = {"files_deleted_at": None}
     return _without_files(
-        job, lambda: _update_in_place(job, State.FAILED, only=only, expires_at=now, files_deleted_at=now)
+        job, lambda: _update_in_place(job, State.FAILED, only=only, expires_at=now, **_forgotten(now))
     )
 
 
 def retry(job: Job) -> Job:
-    """Run a failed or canceled job again, behind those that wait. Raises NotRetryable where that cannot help."""
+    """Run a failed or canceled job again, behind those that wait; it counts like a new one.
+
+    Raises NotRetryable where that cannot help, QueueFull and QueueShareTaken.
+    """
+    if not job.is_retryable:
+        raise errors.NotRetryable()
     now, ended = timezone.now(), {"finished_at": None, "expires_at": None}
     blank = dict.fromkeys(["error_code", "error_detail", "log", "outcome"], "")
     only = {"state__in": [State.FAILED, State.CANCELED], "files_deleted_at": None}
-    retried = job.is_retryable and _requeue(job, only=only, queued_at=now, losses=0, **ended, **blank)
+    with shares.counting():
+        shares.check_place(job.submitter)
+        retried = _requeue(job, only=only, queued_at=now, losses=0, **ended, **blank)
     if not retried:
         raise errors.NotRetryable()
     return retried
@@ -134,8 +149,8 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
 
     A database that went away may have committed without telling: then the row says so when it is tried again.
     """
-    changes = {"outcome": outcome.outcome, "log": outcome.log, "saved_bytes": job.size - result["size"]}
-    completed = _finish(job, State.COMPLETED, result=result, **changes)
+    sizes = {"kept_bytes": result["size"], "saved_bytes": job.size - result["size"]}
+    completed = _finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
     completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **_fence(job)).first()
     if completed:
         storage.delete_source(job.id)
@@ -191,7 +206,7 @@ def abandon(job: Job) -> Job | None:
 def expire(job: Job) -> Job | None:
     """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
     now = timezone.now()
-    return _without_files(job, lambda: _transition(job, State.EXPIRED, expires_at=now, files_deleted_at=now))
+    return _without_files(job, lambda: _transition(job, State.EXPIRED, expires_at=now, **_forgotten(now)))
 
 
 def purge(job: Job) -> None:
@@ -271,6 +286,11 @@ def _changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | Non
     job = Job.objects.with_position().get(pk=job_id)
     push.publish(job)
     return job
+
+
+def _forgotten(now: datetime) -> dict[str, Any]:
+    """What keeps nothing counts nowhere, so it is forgotten where it came from."""
+    return {"files_deleted_at": now, "kept_bytes": 0, "network": ""}
 
 
 def _fence(job: Job) -> dict[str, Any]:

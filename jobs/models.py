@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from jobs import errors
+from jobs.addresses import FINGERPRINT_LENGTH
 from jobs.installation import Installation  # noqa: F401  Django looks for models here
 from jobs.states import FINAL, LIVE, State
 from jobs.tokens import ApiToken  # noqa: F401  Django looks for models here
@@ -25,10 +26,15 @@ KEPT = Q(files_deleted_at=None)  # a job that still has files, or will have
 
 @dataclass(frozen=True)
 class Owner:
-    """Whom a job belongs to: a user, or a browser by its random name, or (both empty) whoever knows its id."""
+    """Whom a job belongs to: a user, or a browser by its random name, or (both empty) whoever knows its id.
+
+    `network` is where somebody who did not sign in comes from, as a fingerprint: it is nobody's key to anything, it
+    only counts what comes from there.
+    """
 
     user: User | None = None
     visitor: str = ""
+    network: str = ""
 
     @property
     def is_unnamed(self) -> bool:
@@ -61,6 +67,10 @@ LAST_CHANCE = timedelta(seconds=3)  # in which a worker under suspicion must be 
 def _ago(time: timedelta) -> "ExpressionWrapper[Any]":
     """By the database's clock, which is the same for whoever asks."""
     return ExpressionWrapper(Now() - time, output_field=models.DateTimeField())
+
+
+KEPT = Q(files_deleted_at=None)
+SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -120,6 +130,11 @@ class JobQuerySet(models.QuerySet["Job"]):
         silence = timedelta(seconds=settings.UPLOAD_RETENTION)
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=_ago(silence)).order_by("heartbeat_at")
 
+    def empty_uploads(self) -> "JobQuerySet":
+        """Announced, but not one byte was noted for `EMPTY_UPLOAD_RETENTION`."""
+        silence = timedelta(seconds=settings.EMPTY_UPLOAD_RETENTION)
+        return self.silent_uploads(silence).filter(received_bytes=0)
+
     def silent_uploads(self, silence: timedelta) -> "JobQuerySet":
         """Uploads of which nothing was heard for so long, the latest first."""
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=_ago(silence)).order_by("-heartbeat_at")
@@ -147,6 +162,8 @@ class Job(models.Model):
     )
     # The browser that submitted an anonymous job, by a random name kept in its session; "" for a program.
     visitor = models.CharField(max_length=36, blank=True, default="")
+    # Where an anonymous job came from, as a keyed hash, for as long as it counts there: until its files are deleted.
+    network = models.CharField(max_length=FINGERPRINT_LENGTH, blank=True, default="", editable=False)
 
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED)
     revision = models.PositiveIntegerField(default=1)
@@ -158,6 +175,9 @@ class Job(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
     options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
+    kept_bytes = models.PositiveBigIntegerField(
+        default=0, help_text="Of its files: the source's until there is a result."
+    )
 
     progress = models.JSONField(null=True, blank=True)
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
@@ -204,10 +224,20 @@ class Job(models.Model):
             models.Index(
                 fields=["owner", "visitor", "saved_bytes"], name="saving_by_owner", condition=Q(saved_bytes__gt=0)
             ),
+            # What jobs/shares.py counts, answered from the index alone.
+            models.Index(fields=SHARED, condition=KEPT, name="job_share_of_owner"),
+            models.Index(fields=["visitor", *SHARED], condition=KEPT & Q(owner=None), name="job_share_of_visitor"),
+            models.Index(
+                fields=["network", "visitor", *SHARED], condition=KEPT & Q(owner=None), name="job_share_of_network"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.filename} ({self.state})"
+
+    @property
+    def submitter(self) -> Owner:
+        return Owner(user=self.owner, visitor=self.visitor, network=self.network)
 
     @property
     def is_final(self) -> bool:

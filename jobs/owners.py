@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from jobs import errors
+from jobs.addresses import address_of, address_of_scope, fingerprint_of
 from jobs.models import Job, Owner
 from jobs.origin import check_origin, handshake
 from jobs.states import State
@@ -54,7 +55,7 @@ def _owner_of(request: HttpRequest) -> Owner:
         return Owner(user=request.user)
     if settings.ACCESS == "login":
         raise errors.LoginRequired()
-    return Owner(visitor=_visitor(request))
+    return Owner(visitor=_visitor(request), network=fingerprint_of(address_of(request)))
 
 
 def name_visitor(request: HttpRequest) -> None:
@@ -116,7 +117,7 @@ def owner_of_scope(scope: dict[str, Any]) -> Owner:
         return Owner(user=scope["user"])
     if settings.ACCESS == "login":
         raise errors.LoginRequired()
-    return Owner(visitor=_name_in(scope["cookies"], scope["session"]))
+    return Owner(visitor=_name_in(scope["cookies"], scope["session"]), network=fingerprint_of(address_of_scope(scope)))
 
 
 def _visitor(request: HttpRequest) -> str:

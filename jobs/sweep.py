@@ -42,7 +42,16 @@ def _rescue() -> int:
 
 
 def _abandon() -> int:
-    return _each(Job.objects.abandoned()[:BATCH], lifecycle.abandon)
+    silent = _each(Job.objects.abandoned()[:BATCH], lifecycle.abandon)
+    return silent + sum(_abandon_if_empty(job) for job in Job.objects.empty_uploads()[:BATCH])
+
+
+def _abandon_if_empty(job: Job) -> bool:
+    """An announcement alone holds a place for minutes only. Bytes that came and were not noted are noted now."""
+    if received := storage.received_bytes(job.id):
+        lifecycle.note_upload(job, received)
+        return False
+    return lifecycle.abandon(job) is not None
 
 
 def _forget() -> int:

@@ -32,6 +32,7 @@ def make_job(state: State = State.QUEUED, *, with_source: bool = False, **fields
         "state": state,
         "filename": "holiday.mov",
         "size": len(VIDEO),
+        "kept_bytes": len(VIDEO),
         "options": parse_options({}).as_dict(),
         "queued_at": now,
         "heartbeat_at": now,

@@ -20,11 +20,12 @@ either side, finds the same job. Errors are problem documents (RFC 9457) with a 
 [/problems](/problems). Every snapshot has a `revision`; drop one that is older than what you have.
 
 **Push.** `WS /ws/jobs/{id}` sends the snapshot, then every newer one, and closes with 1000 after a final state.
-Refused, it closes with 4401 (sign in, or a wrong token), 4403 (another site's page) or 4404 (unknown or not yours).
-1013: try again later. What it sends is what `GET /jobs/{id}` answers.
+Refused, it closes with 4401 (sign in, or a wrong token), 4403 (another site's page), 4404 (unknown or not yours) or
+4429 (too many requests). 1013: try again later. What it sends is what `GET /jobs/{id}` answers.
 
-**Whatever is asked** may also be answered with 405 (`Allow` lists the methods), 408 (the body stopped arriving), 500,
-or 503 `unavailable` (ask again after `Retry-After`), as a problem document. Snapshots are `Cache-Control: no-store`,
+**Whatever is asked** may also be answered with 405 (`Allow` lists the methods), 408 (the body stopped arriving), 429
+(too many requests: wait for `Retry-After`), 500, or 503 `unavailable` (ask again after `Retry-After`), as a problem
+document. Snapshots are `Cache-Control: no-store`,
 results are `private`.
 """
 
@@ -48,7 +49,7 @@ LIMIT_MEGABYTES = {
     "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
 }
 JOB_HEADERS = ("Content-Location", "ETag")
-ALWAYS = {401: Problem, 403: Problem}
+ALWAYS = {401: Problem, 403: Problem, 429: Problem}
 SECURITY = {
     "securitySchemes": {
         "token": {"type": "http", "scheme": "bearer", "description": "An API token, made in the admin."},
@@ -78,7 +79,7 @@ def operation(
     """
     responses: dict[int, Any] = {401: _with_headers("WWW-Authenticate")}
     for status in (429, 503, 409):
-        if status in answers:
+        if status in ALWAYS or status in answers:
             responses[status] = _with_headers("Retry-After")
     for status, names in (headers or {}).items():
         responses[status] = _with_headers(*names)

@@ -11,6 +11,7 @@ REFUSALS = {
     401: "`ACCESS=login`, or the token is not valid.",
     403: "A cookie without its CSRF token.",
     412: "Another version of tus; `Tus-Version` says which is spoken.",
+    429: "Too many requests.",
 }
 GONE = {404: "Unknown, or not yours.", 410: "Canceled, expired or abandoned."}
 BYTES = {
@@ -57,7 +58,7 @@ PATHS: dict[str, Any] = {
                 **BYTES,
                 410: "The client job id names a job that was canceled or has expired.",
                 422: "The client job id names another job.",
-                429: "Too many jobs are waiting.",
+                429: "Too many jobs are waiting, or of yours: jobs, unfinished uploads or bytes.",
             },
             parameters=[
                 VERSION,

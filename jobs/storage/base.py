@@ -124,6 +124,9 @@ class Storage(Protocol):
     def incoming_bytes(self) -> int:
         """How many bytes of one-shot uploads that have begun are yet to come."""
 
+    def total_bytes(self) -> int:
+        """Free or not."""
+
     def is_writable(self) -> bool: ...
 
 

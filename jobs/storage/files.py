@@ -164,6 +164,9 @@ class LocalStorage:
     def incoming_bytes(self) -> int:
         return sum(_yet_to_come(entry) for entry in _untouched(settings.FILE_UPLOAD_TEMP_DIR, 0))
 
+    def total_bytes(self) -> int:
+        return shutil.disk_usage(settings.MEDIA_ROOT).total
+
     def is_writable(self) -> bool:
         return os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import F, Sum
 
-from jobs import errors
+from jobs import errors, shares
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
@@ -36,9 +36,9 @@ def admit(newcomer: Newcomer) -> None:
         question(newcomer)
 
 
-def queue_has_a_place(newcomer: Newcomer) -> None:
-    if Job.objects.live().count() >= settings.MAX_QUEUED:
-        raise errors.QueueFull(retry_after=BUSY_SECONDS)
+def owner_has_a_share(newcomer: Newcomer) -> None:
+    """Of places and bytes. It is asked again when the row is written, with what came meanwhile."""
+    shares.check_submission(newcomer.owner, newcomer.size)
 
 
 def disk_has_room(newcomer: Newcomer) -> None:
@@ -64,4 +64,4 @@ def _being_made(size: int) -> int:
     return sum(heapq.nlargest(settings.WORKERS, [size, *sizes]))
 
 
-QUESTIONS: tuple[Callable[[Newcomer], None], ...] = (queue_has_a_place, disk_has_room)
+QUESTIONS: tuple[Callable[[Newcomer], None], ...] = (owner_has_a_share, disk_has_room)

@@ -29,10 +29,12 @@ class Submission:
             id=uuid.uuid4(),
             owner=self.owner.user,
             visitor=self.owner.visitor,
+            network=self.owner.network,
             client_job_id=self.client_job_id,
             options=self.options.as_dict(),
             filename=self.filename,
             size=self.size,
+            kept_bytes=self.size,
             sha256=self.sha256,
         )
 

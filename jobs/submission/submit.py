@@ -7,9 +7,9 @@ is refused with the names of what differs.
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from jobs import errors, lifecycle
+from jobs import errors, lifecycle, shares
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
@@ -41,6 +41,9 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     storage.adopt(uploaded, job.id)
     try:
         lifecycle.accept(job)
+    except errors.Problem:  # somebody else took the place meanwhile
+        storage.delete_all(job.id)
+        raise
     except IntegrityError:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission))
@@ -53,10 +56,13 @@ def begin_upload(submission: Submission) -> Submitted:
         return _replay(submission, earlier, resumable=True)
     job = submission.new_job()
     try:
-        with transaction.atomic():  # on SQLite: of two newcomers, the second is asked when the first is counted
+        with shares.counting():  # of two newcomers, the second is asked when the first is counted
             admit(Newcomer(submission.owner, submission.size, to_come=submission.size))
             storage.begin_source(job.id)
             lifecycle.announce(job)
+    except errors.Problem:
+        storage.delete_all(job.id)
+        raise
     except IntegrityError:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)

@@ -83,11 +83,12 @@ def read_metadata(header: str) -> dict[str, str]:
     return pairs
 
 
-def expiry(job: Job) -> dict[str, str]:
+def expiry(job: Job, received_bytes: int) -> dict[str, str]:
     """Expiration, Upload-Expires: only an unfinished upload expires; each byte that comes puts it off."""
     if job.state != State.UPLOADING:
         return {}
-    moment = job.heartbeat_at + timedelta(seconds=settings.UPLOAD_RETENTION)
+    seconds = settings.UPLOAD_RETENTION if received_bytes else settings.EMPTY_UPLOAD_RETENTION
+    moment = job.heartbeat_at + timedelta(seconds=min(seconds, settings.UPLOAD_RETENTION))
     return {"Upload-Expires": http_date(moment.timestamp())}
 
 

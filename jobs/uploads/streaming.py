@@ -61,7 +61,8 @@ class Answer:
 
     async def complete(self, job: Job) -> None:
         """What the view answered, and how far the upload is."""
-        reached = {"Upload-Offset": str(receiver.offset_of(job)), **protocol.expiry(job)}
+        offset = receiver.offset_of(job)
+        reached = {"Upload-Offset": str(offset), **protocol.expiry(job, offset)}
         await self._out(self.status, self.headers, reached)
 
     async def refuse(self, problem: errors.Problem, path: str) -> None:

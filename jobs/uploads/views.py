@@ -68,10 +68,11 @@ class Upload(Tus):
         A whole upload whose server died before it queued the job is queued by the sweep.
         """
         job = _resumable(requested_job(request, job_id))
+        offset = offset_of(job)
         headers = {
-            "Upload-Offset": str(offset_of(job)),
+            "Upload-Offset": str(offset),
             "Upload-Length": str(job.size),
-            **protocol.expiry(job),
+            **protocol.expiry(job, offset),
         }
         if metadata := storage.kept_metadata(job.id):
             headers["Upload-Metadata"] = metadata
@@ -109,7 +110,8 @@ def _announced(request: HttpRequest, metadata: dict[str, str]) -> Submission:
 
 def _created(submitted: Submitted) -> dict[str, str]:
     replayed = {"Idempotency-Replayed": "true"} if submitted.replayed else {}
-    return {"Location": f"{protocol.PATH}/{submitted.job.id}", **protocol.expiry(submitted.job), **replayed}
+    job = submitted.job
+    return {"Location": f"{protocol.PATH}/{job.id}", **protocol.expiry(job, offset_of(job)), **replayed}
 
 
 def _resumable(job: Job) -> Job:
