@@ -42,12 +42,14 @@ def persist(ask) -> httpx.Response:
 
 
 def fetch(http: httpx.Client, url: str, target: pathlib.Path) -> httpx.Response:
-    """Write what is there; an answer that is not the result is not written."""
+    """Writes the file as it comes, unless the answer is another than that."""
     with http.stream("GET", url) as answer:
-        if answer.status_code == 200:
-            with target.open("wb") as file:
-                for chunk in answer.iter_bytes():
-                    file.write(chunk)
+        if answer.status_code != 200:
+            answer.read()
+            return answer
+        with target.open("wb") as file:
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
     return answer
 
 
@@ -66,10 +68,9 @@ def compress(film: pathlib.Path, server: str) -> pathlib.Path:
         if answer.status_code != 200:
             sys.exit(f"{answer.json()['title']}: {answer.json()['detail']}")
         target = film.with_name(f"small-{answer.json()['result']['filename']}")
-        result = answer.json()["result"]["url"]
-        fetched = persist(lambda: fetch(http, result, target))
+        fetched = persist(functools.partial(fetch, http, answer.json()["result"]["url"], target))
         if fetched.status_code != 200:
-            sys.exit(f"The result could not be fetched: {fetched.status_code}")
+            sys.exit(f"{fetched.json()['title']}: {fetched.json()['detail']}")
     return target
 
 

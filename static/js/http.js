@@ -36,7 +36,7 @@ export async function persist(url, options, onTrouble = () => {}) {
     const answer = await fetch(url, { ...options, headers }).catch(unlessAborted);
     if (answer?.ok) return answer;
     if (answer && !NOT_NOW.has(answer.status)) throw await Refusal.from(answer);
-    onTrouble(answer ? await Refusal.from(answer) : null);
+    onTrouble(answer && options.method !== "HEAD" ? await Refusal.from(answer) : null); // an answer to HEAD has no words
     await rest(Number(answer?.headers.get("Retry-After")) || pause, options.signal ?? undefined);
   }
 }

@@ -6,6 +6,8 @@
 // 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
 // 5. After a final snapshot it ends. What is older than what the card shows, the card drops.
 
+import { NOT_NOW } from "./http.js";
+
 const SILENCE = 6; // seconds; a running job reports every one or two
 const [DONE, NOT_FOUND] = [1000, 4404];
 
@@ -111,9 +113,10 @@ export class JobFeed {
   }
 }
 
-// A running job is asked often, one that waits as the server advises.
+// A running job is asked often, one that waits as the server advises; who is told to wait waits that long.
 /** @param {Response | null} answer @param {Snapshot | null} body */
 function pause(answer, body) {
   if (body?.state === "running") return 2;
-  return Math.min(Math.max(Number(answer?.headers.get("Retry-After")) || 2, 2), 15);
+  const advice = Math.max(Number(answer?.headers.get("Retry-After")) || 2, 2);
+  return answer && NOT_NOW.has(answer.status) ? advice : Math.min(advice, 15);
 }

@@ -16,8 +16,8 @@ export async function send(url, file, { onSent, onTrouble, signal }) {
       pause = 0.5;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      onTrouble(null);
-      await rest(pause, signal);
+      onTrouble(error.refusal);
+      await rest(error.retryAfter || pause, signal);
       pause = Math.min(pause * 2, 30);
       offset = await offsetOf(url, { onTrouble, signal });
     }
@@ -25,7 +25,15 @@ export async function send(url, file, { onSent, onTrouble, signal }) {
   onSent(offset);
 }
 
-class Interrupted extends Error {}
+class Interrupted extends Error {
+  // What the server said, and after how many seconds to come back; nothing, where there was no answer.
+  /** @param {Refusal | null} [refusal] @param {number} [retryAfter] */
+  constructor(refusal = null, retryAfter = 0) {
+    super("interrupted");
+    this.refusal = refusal;
+    this.retryAfter = retryAfter;
+  }
+}
 
 /** @param {string} url @param {Omit<SendWatcher, "onSent">} watcher */
 async function offsetOf(url, { onTrouble, signal }) {
@@ -60,10 +68,16 @@ function patch(url, offset, piece, onSent, signal) {
 /** @param {XMLHttpRequest} request */
 function failure(request) {
   const passing = request.status >= 500 || NOT_NOW.has(request.status);
-  if (passing) return new Interrupted();
+  if (!passing) return new Refusal(problemOf(request) ?? {});
+  const problem = problemOf(request);
+  return new Interrupted(problem && new Refusal(problem), Number(request.getResponseHeader("Retry-After")));
+}
+
+/** @param {XMLHttpRequest} request @returns {Problem | null} What the server said; null for a proxy's page. */
+function problemOf(request) {
   try {
-    return new Refusal(JSON.parse(request.responseText));
+    return JSON.parse(request.responseText);
   } catch {
-    return new Refusal({});
+    return null;
   }
 }

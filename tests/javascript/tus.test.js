@@ -12,7 +12,7 @@ function patching(...answers) {
     headers = {};
     open() {}
     setRequestHeader(name, value) { this.headers[name] = value; }
-    getResponseHeader() { return this.offset; }
+    getResponseHeader(name) { return name === "Retry-After" ? this.retryAfter : this.offset; }
     send() {
       offsets.push(Number(this.headers["Upload-Offset"]));
       Object.assign(this, answers.shift());
@@ -35,5 +35,23 @@ test("after a conflict it asks where the server is, and goes on from there", asy
   assert.deepEqual(offsets, [0, 4]);
   assert.deepEqual(asked.map(({ method }) => method), ["HEAD", "HEAD"]);
   assert.equal(sent.at(-1), 10);
+  mock.timers.reset();
+});
+
+test("a refusal that will pass is told in the server's words, and waited for as long as it says", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  answering(at(0), at(0));
+  const responseText = JSON.stringify({ title: "Too many requests", detail: "Wait a moment." });
+  const offsets = patching({ status: 429, responseText, retryAfter: "7" }, { status: 204, offset: "10" });
+  const told = [];
+  const { signal } = new AbortController();
+  const sending = send("/uploads/1", new Blob(["0123456789"]), { onSent() {}, onTrouble: (refusal) => told.push(refusal?.title), signal });
+  await settle();
+  mock.timers.tick(6999);
+  await settle();
+  assert.deepEqual([offsets, told], [[0], ["Too many requests"]]);
+  mock.timers.tick(1);
+  await sending;
+  assert.deepEqual(offsets, [0, 0]);
   mock.timers.reset();
 });
