@@ -136,11 +136,11 @@ def test_cookies_are_for_tls_alone_where_there_is_tls_and_hsts_is_a_setting(behi
     assert answer["Strict-Transport-Security"] == "max-age=3600"
     assert {name: bool(cookie["secure"]) for name, cookie in answer.cookies.items()} == {
         "csrftoken": True,
-        "sessionid": True,
+        "visitor": True,
     }
     plain = Client().get("/", headers={"Host": "video.example.org"})
     assert "Strict-Transport-Security" not in plain
-    assert not plain.cookies["sessionid"]["secure"]
+    assert not plain.cookies["visitor"]["secure"]
 
 
 class SocketTest(TransactionTestCase):

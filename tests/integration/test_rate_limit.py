@@ -22,6 +22,8 @@ HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
 def _three_a_minute(settings):
     settings.MAX_REQUESTS_PER_MINUTE = 3
     rate_limit.forget()
+    yield
+    rate_limit.forget()
 
 
 def statuses(client, times, address="/recipes"):

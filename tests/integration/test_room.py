@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 
 from jobs import lifecycle, tasks
 from jobs.encoding import PAUSED, Progress
+from jobs.lease import Lease
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import reserve, storage
@@ -194,8 +195,7 @@ def test_time_for_which_the_disk_was_full_does_not_count_as_work(monkeypatch, se
     now = {"seconds": 0.0}
     monkeypatch.setattr(tasks.time, "monotonic", lambda: now["seconds"])
     settings.JOB_TIMEOUT = 1000
-    job = make_job(State.RUNNING)
-    report = tasks._reporter(job)
+    report = tasks._reporter(Lease(make_job(State.RUNNING)))
 
     def after(seconds, phase):
         now["seconds"] += seconds
