@@ -11,7 +11,7 @@ import pytest
 from tests.product.stack import eventually
 
 DIGITS = "9" * 5000
-JOB = uuid.uuid4()
+JOB = uuid.UUID(int=1)
 SOCKET = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
