@@ -52,10 +52,11 @@ MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  
 STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
-DATABASES = {"default": with_options(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))}
+DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
 DATABASE_CONNECTIONS = env.int("DATABASE_CONNECTIONS", 20, validate=at_least(1))  # of one web process
 MAIL: dict[str, Any] = env.mail("EMAIL_URL", "dummy://")
 env.done()
+DATABASES = {"default": with_options(DATABASE)}
 
 # Django
 

@@ -102,8 +102,9 @@ class CommandLine(CommandLineInterface):
     server_class = Server
 
     def load_asgi_app(self, asgi_app_path: str) -> Any:
+        application = super().load_asgi_app(asgi_app_path)
         share_connections(settings.DATABASES["default"], settings.DATABASE_CONNECTIONS)
-        return SocketLog(super().load_asgi_app(asgi_app_path))
+        return SocketLog(application)
 
 
 def limits() -> Limits:

@@ -14,14 +14,13 @@ import ffmpeg
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.picture import apply, read
+from jobs.encoding.picture import apply, read, target_height
 
 POSTER_AT = 0.1  # of the duration
 PAIRS_AT = (0.25, 0.5, 0.75)
-JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg", "fps_mode": "passthrough"}  # of -q:v, 2 is best
-# Both pictures of a pair have one size, since the encoder is fed what it makes.
-SMALL: Filter = ("scale", ("trunc(min(iw,1280)/2)*2", "max(2,trunc(ih*ow/iw/2)*2)"), {})
-ONE: Filter = ("trim", (), {"end_frame": 1})
+JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg", "fps_mode": "vfr"}  # of -q:v, 2 is best
+LARGEST_WIDTH = 1280  # pixels
+ONE: list[Filter] = [("trim", (), {"end_frame": 1}), ("setpts", ("0",), {})]  # before 0, ffmpeg would drop it
 FOR_JPEG: list[Filter] = [
     ("scale", (), {"out_range": "pc", "out_color_matrix": "bt601"}),
     ("format", ("yuvj420p",), {}),
@@ -110,9 +109,9 @@ class Album:
         first = self._shortly_before(found.starts_at + second)
         if second in self.args.media.key_frames and self._has_key_frames_there():
             picture = read(path, ss=round(first + found.interval, 4), noaccurate_seek=None, threads=1)
-            wanted: list[Filter] = [("select", (f"gte(t,{-found.interval:.4f})",), {}), ONE]
+            wanted: list[Filter] = [("select", (f"gte(t,{-found.interval:.4f})",), {}), *ONE]
         else:
-            picture, wanted = read(path, ss=first, threads=1), [ONE]
+            picture, wanted = read(path, ss=first, threads=1), ONE
         return jpeg(apply(picture["v:0"], [*wanted, *self._small(named(found))]), still)
 
     def _has_key_frames_there(self) -> bool:
@@ -127,7 +126,14 @@ class Album:
     def _small(self, colours: Sequence[Filter] = ()) -> list[Filter]:
         """HDR is mapped when it is small already."""
         maps = TONE_MAP if self.args.media.is_hdr and self.args.options.video_codec.keeps_hdr else []
-        return [*colours, SMALL, *maps, *FOR_JPEG]
+        return [*colours, ("scale", self._size(), {}), *maps, *FOR_JPEG]
+
+    def _size(self) -> tuple[int, int]:
+        """Of both pictures of a pair, so that they cover each other. JPEG takes no picture that changes its shape."""
+        media, height = self.args.media, target_height(self.args.options, self.args.media)
+        wide = media.width * height / media.height
+        width = min(LARGEST_WIDTH, max(2, round(wide / 2) * 2))
+        return width, max(2, round(height * width / wide / 2) * 2)
 
     def _shortly_before(self, second: float) -> float:
         return round(max(0.0, second - self.args.media.interval / 2), 4)

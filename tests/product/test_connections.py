@@ -87,22 +87,30 @@ def test_behind_a_proxy_it_is_the_forwarded_address_that_counts(behind_proxy):
 
 
 @pytest.mark.parametrize(
-    ("code", "say"),
+    ("code", "times", "say"),
     [
-        (1009, lambda client: client.send("x" * 60_000)),
-        (1008, lambda client: client.send("x")),
-        (1008, lambda client: client.ping()),
+        (1009, 1, lambda client: client.send("x" * 60_000)),
+        (1008, 31, lambda client: client.send("x")),
+        (1008, 31, lambda client: client.ping()),
     ],
-    ids=["large messages", "many messages", "many pings"],
+    ids=["a large message", "many messages", "many pings"],
 )
-def test_what_a_socket_sends_is_bounded_in_size_and_pace(server, code, say):
-    before = psutil.Process(server.process.pid).memory_info().rss
+def test_what_a_socket_sends_is_bounded_in_size_and_pace(server, code, times, say):
     with connect(address(server)) as client, pytest.raises(ConnectionClosed) as closed:
-        for _ in range(1000):
+        for _ in range(times):
             say(client)
         while True:
             client.recv(10)
     assert closed.value.rcvd.code == code
+
+
+def test_a_flood_of_large_messages_stays_nowhere(server):
+    before = psutil.Process(server.process.pid).memory_info().rss
+    with connect(address(server)) as client, pytest.raises(ConnectionClosed):
+        for _ in range(1000):
+            client.send("x" * 60_000)
+        while True:
+            client.recv(10)
     assert psutil.Process(server.process.pid).memory_info().rss - before < 20_000_000
 
 
