@@ -8,6 +8,7 @@ SQLITE = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+SQLITE_SECONDS = 5  # for which the next requests use one again: opened anew, it would read the whole schema each time
 # Seconds (libpq). A server that vanished without a word is noticed, instead of being waited for by the hour.
 POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 POOL = {
@@ -27,11 +28,13 @@ def with_options(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def share_connections(database: dict[str, Any], most: int) -> None:
-    """Let the requests of a web process take turns with so many connections to PostgreSQL.
+    """Let the requests of a web process take turns: with so many connections to PostgreSQL, or each thread with its own.
 
     For the web alone: a worker forks, which no pool survives, and holds its connection only while it has something
     to say.
     """
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["CONN_MAX_AGE"] = SQLITE_SECONDS
     if database["ENGINE"] == "django.db.backends.postgresql":
         database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
         database["OPTIONS"]["pool"] = {**POOL, "max_size": most}

@@ -24,6 +24,7 @@ from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
 from compressor.server.connections import Connections
 from compressor.server.http import Channel, Request
+from compressor.server.outgoing import Outgoing
 from compressor.server.sockets import SocketFactory
 
 
@@ -45,7 +46,7 @@ class Factory(HTTPFactory):
 
 
 class Server(daphne.server.Server):
-    """Daphne's server; HTTP applications read from their request's `Body` and wait for slow readers."""
+    """Daphne's server; HTTP applications read from their request's `Body`; whoever sends waits for slow readers."""
 
     @cached_property
     def counted(self) -> Connections:
@@ -96,6 +97,10 @@ class Server(daphne.server.Server):
         await super().handle_reply(protocol, message)
         if isinstance(protocol, Request):
             await protocol.drained()
+        elif message["type"] == "websocket.accept":
+            protocol.outgoing = Outgoing(protocol.transport, settings.CLIENT_TIMEOUT)
+        elif message["type"] == "websocket.send":
+            await protocol.outgoing.drained()
 
 
 class CommandLine(CommandLineInterface):

@@ -10,8 +10,11 @@ import concurrent.futures
 from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any, cast
 
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 Scope = dict[str, Any]
 Event = Mapping[str, Any]
@@ -82,7 +85,48 @@ class IncomingBody:
         return cast(bytes, event.get("body", b""))
 
 
+class Threads:
+    """Threads that wait for the next request, with their connections: to start one costs more than a short answer."""
+
+    def __init__(self, spare: int):
+        self._spare = spare
+        self._idle: list[concurrent.futures.Executor] = []
+
+    def take(self) -> concurrent.futures.Executor:
+        return self._idle.pop() if self._idle else concurrent.futures.ThreadPoolExecutor(max_workers=1)
+
+    def give_back(self, thread: concurrent.futures.Executor) -> None:
+        """A request that was cut off may be at work in it still; the next one has it after that."""
+        thread.submit(self._keep, thread)
+
+    def _keep(self, thread: concurrent.futures.Executor) -> None:
+        if len(self._idle) < self._spare:
+            self._idle.append(thread)
+        else:
+            connections.close_all()
+            thread.shutdown(wait=False)
+
+
 class DjangoApplication(ASGIHandler):
+    """Whatever of a request is not async happens in one thread, which is the request's own for as long as it lasts."""
+
+    threads = Threads(spare=20)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        thread = self.threads.take()
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await self.handle(scope, receive, send)
+        finally:
+            self.threads.give_back(thread)
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """All of it is sync, as the views are: in an async chain each piece would take turns of a thread of its own."""
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _has_body(scope):
             await super().handle(scope, receive, send)
