@@ -28,7 +28,7 @@ def with_options(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def share_connections(database: dict[str, Any], most: int) -> None:
-    """Let the requests of a web process take turns: with so many connections to PostgreSQL, or each thread with its own.
+    """Let the requests of a web process use connections again: so many of PostgreSQL, one a thread of SQLite.
 
     For the web alone: a worker forks, which no pool survives, and holds its connection only while it has something
     to say.

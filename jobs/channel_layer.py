@@ -7,6 +7,7 @@ up only when a `receive` is cancelled. Here a snapshot makes the older ones wort
 import asyncio
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
@@ -46,6 +47,20 @@ class NewestWins(RedisPubSubChannelLayer):
     def free_channel(self, channel: str) -> None:
         """For who is no consumer: Channels frees theirs by itself."""
         self.channels.pop(channel, None)
+
+    async def group_add(self, group: str, channel: str) -> None:
+        layer = self._get_layer()
+        await layer.group_add(group, channel)
+        for shard in layer._shards:
+            if len(shard._subscribed_to) > len(layer.groups):
+                await self._give_up_what_nobody_watches(layer, shard)
+
+    async def _give_up_what_nobody_watches(self, layer: Any, shard: Any) -> None:
+        """Topics of watchers who left while Redis was away; redis-py subscribed to them again once it was back."""
+        async with shard._lock:
+            for topic in shard._subscribed_to - layer.groups.keys():
+                await shard._pubsub.unsubscribe(topic)
+                shard._subscribed_to.discard(topic)
 
     def _revision_of(self, message: bytes) -> int:
         revision: int = self.deserialize(message)["revision"]

@@ -4,6 +4,7 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -44,7 +45,7 @@ def start() -> str:
         server = subprocess.Popen(command, cwd=directory, stdout=log, stderr=log, **account)
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     atexit.register(server.wait)
-    atexit.register(server.terminate)
+    atexit.register(server.send_signal, signal.SIGINT)  # SIGTERM would wait for connections, of which we hold one
     _wait_until_ready(server, directory)
     return f"postgresql://{USER}@{quote(str(directory), safe='')}/{USER}"
 

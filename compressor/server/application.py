@@ -121,7 +121,7 @@ class DjangoApplication(ASGIHandler):
             self.threads.give_back(thread)
 
     def load_middleware(self, is_async: bool = False) -> None:
-        """All of it is sync, as the views are: in an async chain each piece would take turns of a thread of its own."""
+        """All of it is sync, as the views are: in an async chain each piece takes a turn of a thread."""
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:

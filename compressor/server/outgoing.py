@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Outgoing:
-    """The producer (Twisted's `IPushProducer`) of a socket's transport: told when there is enough, and when room again."""
+    """The producer (Twisted's `IPushProducer`) of a socket's transport, which tells it to pause and to go on."""
 
     def __init__(self, transport: Any, seconds: float):
         self._transport = transport

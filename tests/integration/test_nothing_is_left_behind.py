@@ -7,13 +7,16 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import HttpCommunicator, WebsocketCommunicator
+from django.conf import settings
 from django.test import TransactionTestCase
 from django_rq import get_connection
 
 from compressor.asgi import application
+from compressor.redis import socket_path
 from jobs import lifecycle, push
 from jobs.channel_layer import NewestMessage
 from jobs.states import State
+from jobs.unreachable import RedisUnreachable
 from tests.builders import completed_job, make_job
 
 
@@ -110,3 +113,27 @@ class SlowWatcherTest(TransactionTestCase):
         assert await waiting == b"first"
         place.put_nowait(b"more")
         assert await place.get() == b"more"
+
+
+class ARedisThatWasAwayTest(TransactionTestCase):
+    async def test_keeps_no_subscription_of_who_left_meanwhile_once_somebody_watches_anything(self):
+        path, leaver = socket_path(settings.DATA_DIR), await sync_to_async(make_job)()
+        leaving = push.news_of(leaver.id)
+        await leaving.__aenter__()
+        admin = get_connection("encode")
+        await sync_to_async(admin.ping)()
+        hidden = path.rename(path.with_suffix(".hidden"))
+        try:
+            await sync_to_async(admin.client_kill_filter)(_type="pubsub")
+            with pytest.raises(RedisUnreachable):
+                await leaving.__aexit__(None, None, None)
+        finally:
+            hidden.rename(path)
+
+        async with push.news_of(uuid.uuid4()):
+            pass
+        await asyncio.sleep(1.5)  # whoever receives has connected again
+        async with push.news_of(uuid.uuid4()):
+            pass
+
+        assert await left_behind() == (0, 0, 0)

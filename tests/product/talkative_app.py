@@ -1,5 +1,7 @@
 """A socket that says something new without an end. Over HTTP it tells how much it has said, and to how many."""
 
+import asyncio
+
 SAID = {"bytes": 0, "listeners": 0}
 PIECE = 16 * 1024
 
@@ -22,8 +24,6 @@ async def application(scope, receive, send):
 
 async def is_gone(receive):
     """Looks at what came in, without waiting for more than a moment."""
-    import asyncio
-
     try:
         async with asyncio.timeout(0.001):
             while (await receive())["type"] != "websocket.disconnect":
