@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 USER = "postgres"  # whom Debian's package makes; PostgreSQL refuses to run as root
-FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "autovacuum=off")
 
 
 def _program(name: str) -> str | None:
