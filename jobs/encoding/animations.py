@@ -9,6 +9,7 @@ import ffmpeg as graph
 
 from jobs import errors
 from jobs.encoding import ffmpeg
+from jobs.encoding.blame import see_that_it_reads
 from jobs.encoding.picture import read
 from jobs.sandbox.confinement import Limits, confined_program
 
@@ -24,7 +25,7 @@ def is_animated_webp(path: Path) -> bool:
 
 @contextmanager
 def lossless_copy(source: Path, tick: Callable[[], bool]) -> Iterator[Path]:
-    """With the same pictures at the same times. Raises NotAVideo; Stopped when `tick` answers False."""
+    """With the same pictures at the same times. Raises NotAVideo or an error of ours; Stopped when told so by `tick`."""
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "copy.mkv"
         made = graph.output(read(source), str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
@@ -38,5 +39,12 @@ def lossless_copy(source: Path, tick: Callable[[], bool]) -> Iterator[Path]:
                     if not tick():
                         raise errors.Stopped
         except ffmpeg.Failed as failure:
-            raise errors.NotAVideo(log=failure.log) from failure
+            see_that_it_reads(source, failure.tail)
+            raise _told(failure) from failure
         yield copy
+
+
+def _told(failure: ffmpeg.Failed) -> errors.JobFailure:
+    if failure.met_a_full_disk:
+        return errors.OutOfRoom(log=failure.log)
+    return errors.EncoderKilled(log=failure.log) if failure.was_killed else errors.NotAVideo(log=failure.log)
