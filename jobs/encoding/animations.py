@@ -25,7 +25,7 @@ def is_animated_webp(path: Path) -> bool:
 
 @contextmanager
 def lossless_copy(source: Path, tick: Callable[[], bool]) -> Iterator[Path]:
-    """With the same pictures at the same times. Raises NotAVideo or an error of ours; Stopped when told so by `tick`."""
+    """With the same pictures at the same times. Raises NotAVideo, an error of ours, or Stopped if `tick` says so."""
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "copy.mkv"
         made = graph.output(read(source), str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
