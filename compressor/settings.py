@@ -168,12 +168,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"}},
-    "filters": {"request_id": {"()": "compressor.request_id.RequestIdFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
+    "filters": {
+        "request_id": {"()": "compressor.request_id.RequestIdFilter"},
+        "without_keys": {"()": "compressor.server.access_log.WithoutKeys"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "without_keys"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # in the access log as 400; anybody can cause it
+        "django.security": {"level": "CRITICAL"},  # in the access log as 4xx; anybody can cause it
         "jobs": {"level": "INFO"},
         "compressor": {"level": "INFO"},
     },

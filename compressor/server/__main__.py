@@ -82,11 +82,12 @@ class Server(daphne.server.Server):
             return None
         scope["asgi"] = {"version": "3.0"}
         scope["access"] = protocol.access
-        protocol.access.begin()
+        context = contextvars.Context()
+        context.run(protocol.access.begin)
         application = self.application(
             scope=scope, receive=protocol.receive, send=partial(self.handle_reply, protocol)
         )
-        task = asyncio.get_running_loop().create_task(application, context=contextvars.Context())
+        task = asyncio.get_running_loop().create_task(application, context=context)
         self.connections[protocol]["application_instance"] = task
         return None
 

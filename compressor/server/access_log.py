@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compressor.request_id import current, new_id
+from jobs.addresses import address_of_scope
 
 logger = logging.getLogger("compressor.access")
 
@@ -59,7 +60,7 @@ class SocketLog:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        access = scope["access"] = Access(client=(scope.get("client") or [""])[0])
+        access = scope["access"] = Access(client=address_of_scope(scope))
         access.begin()
         status, size = None, 0
 
@@ -78,6 +79,15 @@ class SocketLog:
             await self.app(scope, receive, counted)
         finally:
             access.log("SOCKET", scope["path"], status, size)
+
+
+class WithoutKeys(logging.Filter):
+    """For what Django itself logs of a request: the address without the key in it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "request") and isinstance(record.args, tuple):
+            record.args = tuple(shown(arg) if isinstance(arg, str) else arg for arg in record.args)
+        return True
 
 
 def shown(target: str) -> str:

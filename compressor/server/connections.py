@@ -14,8 +14,6 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from jobs.addresses import client_address, network_of
-
 IDLE_PER_ADDRESS = 100
 # One address may have one part of so many of all files that the process may open.
 IDLE_SHARE, BUSY_SHARE = 8, 2
@@ -75,10 +73,6 @@ def raise_file_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def network_of_peer(transport: Any) -> str:
-    return network_of(str(getattr(transport.getPeer(), "host", "")))
-
-
-def network_of_client(transport: Any, forwarded: str) -> str:
-    """Of the client itself where a proxy of ours stands between."""
-    return network_of(client_address(str(getattr(transport.getPeer(), "host", "")), forwarded))
+def peer_of(transport: Any) -> str:
+    """The address of whoever connected; "" on a socket of Unix."""
+    return str(getattr(transport.getPeer(), "host", ""))

@@ -27,8 +27,9 @@ from twisted.web import http
 from compressor.request_id import new_id
 from compressor.server.access_log import Access
 from compressor.server.body import Body, Limits
-from compressor.server.connections import REFUSED_SECONDS, Connections, network_of_client, network_of_peer
+from compressor.server.connections import REFUSED_SECONDS, Connections, peer_of
 from jobs import errors, problems
+from jobs.addresses import client_address, network_of
 
 LINGER_SECONDS = 10
 ALIVE = b"/healthz"  # a supervisor is answered whatever else comes from its address
@@ -52,7 +53,7 @@ class Channel(http.HTTPChannel):
 
     def connectionMade(self) -> None:
         super().connectionMade()
-        self.network = network_of_peer(self.transport)
+        self.network = network_of(peer_of(self.transport))
         self._rest()
 
     def _rest(self) -> None:
@@ -233,7 +234,6 @@ class Request(WebRequest):
     def _log(self) -> None:
         if self.path is None:  # left before it had asked for anything
             return
-        self.access.client = self.access.client or (self.client_addr or ["-"])[0]
         status = self.code if self._answered else None
         self.access.log(self.method.decode("latin-1"), self.uri.decode("latin-1"), status, self.sentLength)
 
@@ -248,8 +248,7 @@ class Request(WebRequest):
         return super().process()
 
     def _count(self) -> bool:
-        forwarded = self.requestHeaders.getRawHeaders(b"X-Forwarded-For") or []
-        network = network_of_client(self.channel, b",".join(forwarded).decode("latin-1"))
+        network = network_of(self.access.client)
         if not self.channel.counted.begin(network):
             return False
         self._network = network
@@ -267,6 +266,8 @@ class Request(WebRequest):
     def _read_line(self, method: bytes, uri: bytes, version: bytes) -> None:
         self.method, self.uri, self.clientproto = method, uri, version
         self.path = uri.partition(b"?")[0]
+        forwarded = self.requestHeaders.getRawHeaders(b"X-Forwarded-For") or []
+        self.access.client = client_address(peer_of(self.channel), b",".join(forwarded).decode("latin-1"))
         if settings.BEHIND_PROXY:
             self.access.request_id = new_id(self._header(b"X-Request-Id"))
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
-from compressor.server.connections import Connections, network_of_client
+from compressor.server.connections import Connections, peer_of
+from jobs.addresses import client_address, network_of
 
 MESSAGE_BYTES = 4096
 FRAMES, WINDOW = 30, 10  # so many frames, pings and pongs in so many seconds
@@ -39,7 +40,8 @@ class Socket(WebSocketProtocol):
         self._pace = Pace(FRAMES, WINDOW)
 
     def onConnect(self, request: Any) -> Any:
-        self._network = network_of_client(self.transport, request.headers.get("x-forwarded-for", ""))
+        client = client_address(peer_of(self.transport), request.headers.get("x-forwarded-for", ""))
+        self._network = network_of(client)
         self.factory.counted.begin(self._network)  # the request asked whether it may
         return super().onConnect(request)
 

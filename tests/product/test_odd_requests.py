@@ -12,6 +12,7 @@ from tests.product.stack import eventually
 
 DIGITS = "9" * 5000
 JOB = uuid.UUID(int=1)
+KEY = uuid.uuid4()
 SOCKET = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -63,15 +64,42 @@ def test_a_field_in_a_charset_that_does_not_exist_is_refused(stack):
     assert httpx.post(f"{stack.url}/jobs", content=body, headers=headers).status_code == 400
 
 
-def test_each_request_is_one_line_with_its_id_and_without_the_key_in_its_address(stack):
-    answer = httpx.get(f"{stack.url}/jobs/{JOB}?client_job_id=film-1")
+def lines_about(stack, answer):
+    """What the web process logged while it answered this."""
     request_id = answer.headers["X-Request-Id"]
-    lines = eventually(lambda: [line for line in stack.logs("web").splitlines() if request_id in line])
-    assert len(lines) == 1
-    shown = f'"GET /jobs/{str(JOB)[:8]}…?…" 404 '
-    assert re.search(rf"INFO compressor.access {request_id} 127.0.0.1 - {re.escape(shown)}\d+ \d+ ms$", lines[0])
-    assert str(JOB) not in stack.logs("web")
-    assert "film-1" not in stack.logs("web")
+    return eventually(lambda: [line for line in stack.logs("web").splitlines() if request_id in line])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body"),
+    [
+        ("GET", f"/jobs/{KEY}?client_job_id=film-1", 404, {}),
+        ("POST", f"/watch/{KEY}/delete", 403, {}),  # without a CSRF token
+        ("POST", f"/watch/{KEY}/delete", 400, {"data": dict.fromkeys(map(str, range(1001)), "1")}),  # too many fields
+        ("POST", f"/watch/{KEY}/delete", 413, {"json": "x" * 3_000_000}),  # the intake refuses it, not Django
+    ],
+)
+def test_each_request_is_one_line_with_its_id_and_without_the_key_in_its_address(stack, method, path, status, body):
+    before = len(stack.logs("web"))
+    answer = httpx.request(method, f"{stack.url}{path}", cookies={"csrftoken": "c" * 32} if body else {}, **body)
+    assert answer.status_code == status
+    [line] = lines_about(stack, answer)
+    shown = path.partition("?")[0].replace(str(KEY), f"{str(KEY)[:8]}…") + ("?…" if "?" in path else "")
+    told = f'{answer.headers["X-Request-Id"]} 127.0.0.1 - "{method} {shown}" {status} '
+    assert re.search(rf"INFO compressor.access {re.escape(told)}\d+ \d+ ms$", line)
+    written = stack.logs("web")[before:]
+    assert not any(secret in written for secret in (str(KEY), "film-1", "Traceback"))
+
+
+def test_what_is_logged_while_a_request_is_answered_bears_its_id(stack):
+    with httpx.Client(base_url=stack.url, headers={"Referer": stack.url}) as browser:
+        page = browser.get("/accounts/login/").text
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+        name = f"nobody-{uuid.uuid4()}"
+        answer = browser.post(
+            "/accounts/login/", data={"csrfmiddlewaretoken": token, "username": name, "password": "guess"}
+        )
+    assert any(f"sign in as '{name}'" in line for line in lines_about(stack, answer))
 
 
 def test_the_access_log_names_a_browser_and_its_sockets(stack):
