@@ -26,6 +26,7 @@ from compressor.server.connections import Connections
 from compressor.server.http import Channel, Request
 from compressor.server.outgoing import Outgoing
 from compressor.server.sockets import SocketFactory
+from jobs import anchor
 
 
 class Factory(HTTPFactory):
@@ -110,6 +111,7 @@ class CommandLine(CommandLineInterface):
     def load_asgi_app(self, asgi_app_path: str) -> Any:
         application = super().load_asgi_app(asgi_app_path)
         share_connections(settings.DATABASES["default"], settings.DATABASE_CONNECTIONS)
+        anchor.hold()
         return SocketLog(application)
 
 

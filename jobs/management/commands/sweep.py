@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from jobs import lifecycle
+from jobs import anchor, lifecycle
 from jobs.sweep import sweep
 from jobs.unreachable import DatabaseUnreachable, database_or_unreachable, give_back_connection
 
@@ -36,6 +36,7 @@ def _sweep_once(*, after_outage: bool) -> bool:
         with database_or_unreachable():
             if after_outage:
                 lifecycle.clear_suspicions()
+            anchor.hold()
             done = {duty: count for duty, count in sweep().items() if count}
             give_back_connection()
     except DatabaseUnreachable as error:
