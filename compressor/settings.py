@@ -170,14 +170,12 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"}},
     "filters": {
         "request_id": {"()": "compressor.request_id.RequestIdFilter"},
-        "without_keys": {"()": "compressor.server.access_log.WithoutKeys"},
+        "defects": {"()": "compressor.server.access_log.Defects"},
     },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "without_keys"]}
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["defects"]},
         "django.security": {"level": "CRITICAL"},  # in the access log as 4xx; anybody can cause it
         "jobs": {"level": "INFO"},
         "compressor": {"level": "INFO"},

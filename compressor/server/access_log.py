@@ -16,6 +16,7 @@ from typing import Any
 
 from compressor.request_id import current, new_id
 from jobs.addresses import address_of_scope
+from jobs.unreachable import is_unreachable
 
 logger = logging.getLogger("compressor.access")
 
@@ -81,13 +82,16 @@ class SocketLog:
             access.log("SOCKET", scope["path"], status, size)
 
 
-class WithoutKeys(logging.Filter):
-    """For what Django itself logs of a request: the address without the key in it."""
+class Defects(logging.Filter):
+    """Of what Django logs of its answers only what nobody foresaw, without the key in its address.
+
+    The access log has every answer already.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if hasattr(record, "request") and isinstance(record.args, tuple):
+        if isinstance(record.args, tuple):
             record.args = tuple(shown(arg) if isinstance(arg, str) else arg for arg in record.args)
-        return True
+        return bool(record.exc_info) and not is_unreachable(record.exc_info[1])
 
 
 def shown(target: str) -> str:
