@@ -69,7 +69,6 @@ def _ago(time: timedelta) -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(Now() - time, output_field=models.DateTimeField())
 
 
-KEPT = Q(files_deleted_at=None)
 SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
 
 
@@ -160,7 +159,7 @@ class Job(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
     )
-    # The browser that submitted an anonymous job, by a random name kept in its session; "" for a program.
+    # The browser that submitted an anonymous job, by the random name that it keeps; "" for a program.
     visitor = models.CharField(max_length=36, blank=True, default="")
     # Where an anonymous job came from, as a keyed hash, for as long as it counts there: until its files are deleted.
     network = models.CharField(max_length=FINGERPRINT_LENGTH, blank=True, default="", editable=False)

@@ -47,7 +47,7 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     except IntegrityError:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission))
-    return Submitted(job, replayed=False)
+    return Submitted(Job.objects.with_position().get(pk=job.pk), replayed=False)
 
 
 def begin_upload(submission: Submission) -> Submitted:

@@ -69,6 +69,14 @@ def test_moving_up_in_the_queue_is_news(client):
     assert (second.status_code, second.json()["position"]) == (202, 1)
 
 
+def test_the_first_answer_is_what_a_poll_says(redis, client):
+    make_job()
+    submitted = client.post("/jobs", {"file": video()})
+    polled = client.get(submitted["Location"])
+    assert submitted.json()["position"] == 2
+    assert (submitted.json(), submitted["ETag"]) == (polled.json(), polled["ETag"])
+
+
 def test_a_running_job_says_to_come_back_when_it_should_be_done(client):
     job = make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.5, "eta_seconds": 12.2})
     assert client.get(f"/jobs/{job.id}")["Retry-After"] == "13"
