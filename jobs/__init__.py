@@ -34,7 +34,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     snapshot
     models
     installation
-    origin | storage | tokens
+    anchor | origin | storage | tokens
     encoding
     inspection
     sandbox

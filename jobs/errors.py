@@ -59,8 +59,8 @@ class CsrfFailed(Problem):
 class ForeignOrigin(Problem):
     code, status, title = "foreign_origin", 403, "Another site's page may not do this"
     advice = (
-        "Use this server's own page, or send an API token. The operator of a proxy, or of a page that may: see "
-        "`BEHIND_PROXY` and `CSRF_TRUSTED_ORIGINS`."
+        "Use this server's own page, or send an API token. If this is its own page, the operator has to set "
+        "`BEHIND_PROXY`; another page that may do this is named in `CSRF_TRUSTED_ORIGINS`."
     )
 
 
@@ -165,18 +165,18 @@ class IdempotencyMismatch(Problem):
 
 class QueueFull(Problem):
     code, status, title = "queue_full", 429, "Too many jobs are waiting"
-    advice = "Nothing was accepted. Send it again after `Retry-After` seconds."
+    advice = "Nothing of it was kept. Send it again when some of them are done."
     retryable = True
 
 
 class TooManyAttempts(Problem):
     code, status, title = "too_many_attempts", 429, "Too many attempts to sign in"
-    advice = "Wait for `Retry-After` seconds, then try again."
+    advice = "Wait some minutes, then try again."
     retryable = True
 
 
 class QueueShareTaken(Problem):
-    code, status, title = "queue_share_taken", 429, "As many of your jobs are waiting as may"
+    code, status, title = "queue_share_taken", 429, "You have as many jobs waiting as one may have"
     advice = "The other places are kept for others. The next one is taken when some of yours are done."
     retryable = True
 
@@ -188,14 +188,14 @@ class TooManyUploads(Problem):
 
 
 class DiskShareTaken(Problem):
-    code, status, title = "disk_share_taken", 429, "Your videos take up as much room here as they may"
+    code, status, title = "disk_share_taken", 429, "Your videos take up as much room as one may have"
     advice = "Delete some that you have fetched, or wait until they expire; then the next one is taken."
     retryable = True
 
 
 class TooManyRequests(Problem):
     code, status, title = "too_many_requests", 429, "Too many requests in too short a time"
-    advice = "Wait a moment (`Retry-After` says how long), then go on more slowly."
+    advice = "Wait a moment, then go on more slowly."
     retryable = True
 
 
@@ -207,13 +207,13 @@ class TooManyConnections(Problem):
 
 class NoRoom(Problem):
     code, status, title = "no_room", 503, "The server has no room for this file now"
-    advice = "What came of a resumable upload is kept, of any other nothing. Go on after `Retry-After` seconds."
+    advice = "Try again later. What came of a resumable upload is kept; anything else has to be sent anew."
     retryable = True
 
 
 class Unavailable(Problem):
     code, status, title = "unavailable", 503, "The server cannot do this just now"
-    advice = "Send the same request again after `Retry-After` seconds."
+    advice = "Send the same request again in a moment."
     retryable = True
 
 

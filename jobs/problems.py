@@ -64,7 +64,10 @@ def headers(problem: errors.Problem) -> dict[str, str]:
 def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
     """The same to a program; a page to a browser that navigates."""
     if prefers_html(request):
-        context: dict[str, Any] = {"problem": document(problem, instance=request.path)}
+        context: dict[str, Any] = {
+            "problem": document(problem, instance=request.path),
+            "retry_after": problem.retry_after,
+        }
         if isinstance(problem, errors.Unavailable):
             context["user"] = None  # who it is stands in the database
         page = shortcuts.render(request, "problem.html", context, status=problem.status)

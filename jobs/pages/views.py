@@ -9,11 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jobs import encoding, errors, lifecycle
+from jobs import encoding, errors, lifecycle, problems
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
-from jobs.problems import document
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.submission import parse
@@ -39,8 +38,15 @@ def _submit(request: HttpRequest) -> HttpResponse:
     try:
         submitted = submit_whole(*parse.read_page(request, owner_of(request)))
     except errors.Problem as problem:
-        return _home(request, SubmitForm(request.POST), problem)
+        return _refused(request, problem)
     return redirect("watch", submitted.job.id)
+
+
+def _refused(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
+    response = _home(request, SubmitForm(request.POST), problem)
+    for name, value in problems.headers(problem).items():
+        response[name] = value
+    return response
 
 
 def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
@@ -51,8 +57,9 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
         "recent": [snapshot(job) for job in jobs.kept()[:RECENT].placed()],
         "saved_bytes": jobs.saved_bytes(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
-        "problem": document(problem) if problem else None,
+        "problem": problems.document(problem) if problem else None,
         "complaints": _complaints(problem),
+        "retry_after": problem.retry_after if problem else None,
     }
     return render(request, "home.html", context, status=problem.status if problem else 200)
 

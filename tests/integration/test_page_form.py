@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from jobs import encoding
+from jobs import encoding, errors
 from jobs.encoding import Choice, Option, Whole
 from jobs.models import Job
+from jobs.templatetags.presentation import span
 from tests.builders import completed_job, failed_job, make_job, video, visitor_of
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,27 @@ def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_what_was_chosen(cli
     assert '<option value="720" selected>' in page
     assert '<option value="drop" selected>' in page
     assert '<details class="options" open>' in page
+
+
+@pytest.fixture(params=["before its body is read", "when its row is written"])
+def full_queue(request, settings, monkeypatch):
+    if request.param == "before its body is read":
+        make_job()
+        settings.MAX_QUEUED = 1
+        return
+
+    def refuse(*_):
+        raise errors.QueueFull(retry_after=90)
+
+    monkeypatch.setattr("jobs.pages.views.submit_whole", refuse)
+
+
+def test_a_form_that_has_to_wait_is_told_how_long_in_words_and_in_the_header(client, full_queue):
+    answer = client.post("/", {"file": video(), "recipe": "fast"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 429
+    assert "Too many jobs are waiting" in answer.content.decode()
+    shown = span(int(answer["Retry-After"]))
+    assert f"Try again in {shown}." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
