@@ -17,6 +17,7 @@ export class JobFeed {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ silenceTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ pollTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ openTimer;
+  pause = 0; // seconds until the next poll
   polling = false;
   asking = false;
   stopped = false;
@@ -99,7 +100,8 @@ export class JobFeed {
     this.etag = answer?.headers.get("ETag") ?? this.etag;
     if (this.polling) {
       this.onTransport(answer ? "Polling" : "Offline");
-      this.pollTimer = setTimeout(this.poll, pause(answer, body) * 1000);
+      if (answer?.status !== 304) this.pause = pause(answer, body); // which says nothing of it: the advice stands
+      this.pollTimer = setTimeout(this.poll, this.pause * 1000);
     }
     const snapshot = body?.job ?? body; // a job that ended otherwise is told as a problem that carries it
     if (snapshot?.revision) this.take(snapshot);
