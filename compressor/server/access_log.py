@@ -91,7 +91,8 @@ class Defects(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
             record.args = tuple(shown(arg) if isinstance(arg, str) else arg for arg in record.args)
-        return bool(record.exc_info) and not is_unreachable(record.exc_info[1])
+        error = record.exc_info[1] if record.exc_info else None
+        return error is not None and not is_unreachable(error)
 
 
 def shown(target: str) -> str:
