@@ -122,13 +122,13 @@ class JobCard extends HTMLElement {
       this.follow();
     } else {
       form.ariaBusy = null;
-      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached.", detail: "Try again in a while." });
+      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached", detail: "Try again in a while." });
     }
   }
 
   /** @param {Complaint} complaint */
   complain({ title, detail }) {
-    this.child("complaint").textContent = `${title} ${detail}`;
+    this.child("complaint").textContent = `${title}. ${detail}`;
     this.child("complaint").hidden = false;
   }
 }

@@ -18,7 +18,7 @@ from django.conf import settings
 settings.configure(
     BEHIND_PROXY="BEHIND_PROXY" in os.environ,
     MAX_UPLOAD_BYTES=int(os.environ.get("MAX_UPLOAD_BYTES", 10**9)),
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3"}},
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
     DATABASE_CONNECTIONS=1,
     DATA_UPLOAD_MAX_MEMORY_SIZE=1024 * 1024,
     CLIENT_TIMEOUT=int(os.environ["CLIENT_TIMEOUT"]),
