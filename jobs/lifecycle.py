@@ -39,7 +39,6 @@ def accept(job: Job) -> None:
     with shares.counting():
         shares.check_submission(job.submitter, job.size)
         job.save(force_insert=True)
-        job.position = Job.objects.with_position().get(pk=job.pk).position
         _enqueue_on_commit(job)
 
 

@@ -123,10 +123,3 @@ def test_an_unfit_query_is_refused_by_name(admin_client, query):
     answer = admin_client.get(f"/jobs?{query}")
     assert answer.status_code == 400
     assert query.partition("=")[0] in answer.json()["fields"]
-
-
-def test_the_first_answer_tells_the_place_in_the_queue_as_every_poll_does(client):
-    make_job(State.QUEUED)
-    answer = client.post("/jobs", {"file": video()})
-    assert answer.json()["position"] == 2
-    assert client.get(answer["Location"], headers={"If-None-Match": answer["ETag"]}).status_code == 304
