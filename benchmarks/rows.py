@@ -66,7 +66,7 @@ def fill(rows: int, visitor: str) -> None:
         for number in range(start, min(start + 5000, rows)):
             left = 1 - number / rows
             if left > KEPT + WAITING:
-                jobs.append(row(visitor, random.choice(ended), rows - number))  # noqa: S311
+                jobs.append(row(visitor, random.choice(ended), rows - number))
             elif left > WAITING:
                 jobs.append(row(visitor, State.COMPLETED, rows - number))
             else:
