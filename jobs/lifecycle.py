@@ -111,10 +111,14 @@ def retry(job: Job) -> Job:
 # A worker's verbs, in the order of its work.
 
 
-def start(job_id: UUID, attempt: int, worker: str) -> Job | None:
-    """Take the lease. None: canceled meanwhile, or another worker got there first."""
-    changes = {"started_at": timezone.now(), "worker": worker, **_ALIVE}
-    return _move(job_id, State.RUNNING, only={"attempt": attempt}, **changes)
+def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None) -> Job | None:
+    """Take the lease. None: canceled meanwhile, or another worker got there first.
+
+    The same worker and moment find again what they took: a database that went away may have committed without telling.
+    """
+    lease = {"worker": worker, "started_at": began or timezone.now()}
+    started = _move(job_id, State.RUNNING, only={"attempt": attempt}, **lease, **_ALIVE)
+    return started or Job.objects.filter(pk=job_id, state=State.RUNNING, attempt=attempt, **lease).first()
 
 
 def describe(job: Job, media: MediaInfo) -> bool:

@@ -8,6 +8,7 @@ import traceback
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from jobs import encoding, errors, installation, lifecycle, queue
 from jobs.encoding import PAUSED, EncodeArgs, Progress
@@ -36,8 +37,8 @@ def compress(job_id: str, attempt: int) -> None:
     if not persist(installation.sees_its_files, queue.shutdown_requested):
         logger.error("This worker does not see the files of this database; job %s waits for another", job_id)
         return  # the row is still queued, and the sweep enqueues it again
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    job = persist(lambda: lifecycle.start(UUID(job_id), attempt, worker), queue.shutdown_requested)
+    worker, began = f"{socket.gethostname()}:{os.getpid()}", timezone.now()
+    job = persist(lambda: lifecycle.start(UUID(job_id), attempt, worker, began), queue.shutdown_requested)
     if job is None:
         logger.info("Attempt %s of job %s is not available", attempt, job_id)
         return

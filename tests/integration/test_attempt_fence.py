@@ -85,6 +85,15 @@ def test_only_one_of_two_workers_takes_the_lease():
     assert lifecycle.start(job.id, 1, worker="second") is None
 
 
+def test_a_worker_that_was_not_told_that_it_took_the_lease_finds_that_it_has_it():
+    job, began = make_job(), timezone.now()
+    lifecycle.start(job.id, 1, "w", began)
+    assert lifecycle.start(job.id, 1, "w", began).pk == job.pk
+    assert lifecycle.start(job.id, 1, "w", began + timedelta(seconds=1)) is None
+    lifecycle.cancel(job)
+    assert lifecycle.start(job.id, 1, "w", began) is None
+
+
 def test_a_sign_of_life_in_the_last_moment_keeps_the_job(settings):
     silent_since = timezone.now() - timedelta(seconds=settings.JOB_LEASE + 1)
     job = make_job(State.RUNNING, heartbeat_at=silent_since, suspected_at=silent_since)
