@@ -73,6 +73,8 @@ class Lease:
                 give_back_connection()
         except DatabaseUnreachable as error:
             self._note(False, "The database is unreachable, job %s goes on: %s", self.job.id, error)
+        except Exception:  # a heart that stopped for a defect of ours would cost a healthy job
+            logger.exception("Job %s could not be reported on; it goes on", self.job.id)
         else:
             self._note(True, "The database is back, job %s reports again", self.job.id)
 

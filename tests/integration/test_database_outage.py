@@ -108,6 +108,20 @@ def test_the_heart_beats_while_the_work_is_silent(running):
         eventually(lambda: Job.objects.filter(suspected_at=None, heartbeat_at__gt=running.heartbeat_at).exists())
 
 
+def test_a_defect_of_ours_does_not_stop_the_heart(running, monkeypatch):
+    report, defects = lifecycle.report, iter([KeyError("a defect of ours")])
+
+    def stumble(*args):
+        for defect in defects:
+            raise defect
+        return report(*args)
+
+    monkeypatch.setattr(lifecycle, "report", stumble)
+    with Lease(running):
+        eventually(lambda: Job.objects.filter(heartbeat_at__gt=running.heartbeat_at).exists())
+    assert next(defects, None) is None
+
+
 def work_through(monkeypatch, at_the_end):
     """One attempt whose encoder makes a result, and then meets `at_the_end`."""
 
