@@ -35,4 +35,5 @@ def settle(*, is_new: bool) -> None:
     if not is_new and not sees_its_files():
         raise ForeignFiles
     installation = Installation.objects.first() or Installation.objects.create()
-    storage.give_name(str(installation.name))
+    if storage.name() != str(installation.name):  # a full disk would not even take the same again
+        storage.give_name(str(installation.name))

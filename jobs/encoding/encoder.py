@@ -79,11 +79,13 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
 def _compress(args: EncodeArgs, workdir: Path, report: Report, estimator: ProgressEstimator) -> Outcome:
     """The story.
 
-    1. Fit what was asked for to what the codec can do with this source.
-    2. Make a result by the recipe's method.
-    3. Not worth having: the source itself is the result.
-    4. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
+    1. Wait for room, before anything is written.
+    2. Fit what was asked for to what the codec can do with this source.
+    3. Make a result by the recipe's method.
+    4. Not worth having: the source itself is the result.
+    5. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
     """
+    EncodeSession(args, workdir, report, estimator).wait_for_room()
     options = args.options
     media = without_places(args.media) if options.metadata == "strip" else args.media
     fitting, changed = fitted(options, media)

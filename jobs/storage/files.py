@@ -94,7 +94,7 @@ class LocalStorage:
     def scratch(self, job_id: UUID, attempt: int) -> Iterator[Path]:
         path = _home(job_id) / f"attempt-{attempt}"
         _clear(job_id, attempt, "attempt", "staging", "result")
-        path.mkdir(parents=True)
+        reserve.despite_full_disk(lambda: path.mkdir(parents=True))  # once inside, it waits for room
         try:
             yield path
         finally:
@@ -116,7 +116,7 @@ class LocalStorage:
         staging, target = _home(job_id) / f"staging-{attempt}", _published(job_id, attempt)
         for leftover in (staging, target):
             shutil.rmtree(leftover, ignore_errors=True)
-        staging.mkdir()
+        reserve.despite_full_disk(staging.mkdir)
         yield staging
         for path in (staging / "result", staging):
             _sync(path)

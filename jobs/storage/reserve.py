@@ -41,7 +41,10 @@ def despite_full_disk(write: Callable[[], Answer]) -> Answer:
 
 
 def tend() -> bool:
-    """Give it up or make it again, as the disk is now. Answers whether anything was done."""
+    """Give it up or make it again, as the disk is now. Answers whether anything was done.
+
+    Others may take the room for it meanwhile: then it stays owed.
+    """
     free = shutil.disk_usage(settings.DATA_DIR).free
     if _path().exists():
         return free < NEXT_TO_NOTHING and give_up()
@@ -68,8 +71,10 @@ def _make() -> bool:
     fresh = _path().with_suffix(".new")
     try:
         fresh.write_bytes(os.urandom(SIZE))
-    except OSError:
+    except OSError as error:
         fresh.unlink(missing_ok=True)
+        if is_full(error):
+            return False
         raise
     fresh.rename(_path())
     return True

@@ -1,13 +1,18 @@
 """The disk is never filled: what is announced counts as taken, and what is left suffices to end things."""
 
 import contextlib
+import errno
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from jobs import lifecycle, tasks
 from jobs.encoding import PAUSED, Progress
 from jobs.lease import Lease
+from jobs.management.commands.sweep import _sweep_once
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import reserve, storage
@@ -207,3 +212,49 @@ def test_time_for_which_the_disk_was_full_does_not_count_as_work(monkeypatch, se
         after(200, "encode")
     with pytest.raises(errors.TookTooLong):
         after(300, "encode")
+
+
+def test_it_starts_on_a_disk_that_others_filled(reserved, monkeypatch):
+    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _: SimpleNamespace(free=0, total=10**9))
+    call_command("prepare", verbosity=0)
+    assert not reserved.exists()
+
+
+def refuse_once(monkeypatch, method, name):
+    """The disk is full when a path of this name is written or made, until the reserve is given up."""
+    really = getattr(Path, method)
+
+    def refuse(path, *args, **kwargs):
+        if name in path.name and reserve._path().exists() == (name != "reserve"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return really(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, method, refuse)
+
+
+def test_the_sweep_goes_on_where_others_take_the_room_for_the_reserve(reserved, monkeypatch):
+    reserve.give_up()
+    refuse_once(monkeypatch, "write_bytes", "reserve")
+    assert sweep()["reserve"] == 0
+    assert [path.name for path in reserved.parent.glob("reserve*")] == []
+
+
+@pytest.mark.parametrize("name", ["attempt", "staging"])
+def test_on_a_full_disk_the_reserve_makes_room_for_directories(reserved, monkeypatch, tmp_path, name):
+    refuse_once(monkeypatch, "mkdir", name)
+    job = make_job(with_source=True)
+    with storage.scratch(job.id, 1) as workdir:
+        (workdir / "result").write_bytes(b"small")
+        storage.publish(job.id, 1, {"result": workdir / "result"})
+    assert result_of(job).read_bytes() == b"small"
+    assert not reserved.exists()
+
+
+def test_a_database_that_cannot_be_opened_for_want_of_room_is_given_the_reserve(reserved, monkeypatch):
+    def refuse():
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _: SimpleNamespace(free=0, total=10**9))
+    monkeypatch.setattr(lifecycle, "clear_suspicions", refuse)
+    assert not _sweep_once(after_outage=True)
+    assert not reserved.exists()

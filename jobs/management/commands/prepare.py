@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from jobs.installation import ForeignFiles, settle
 from jobs.models import Job
+from jobs.storage import reserve
 
 LOOPBACK, ANY = ("127.0.0.1", "::1", "localhost"), ("0.0.0.0", "::")  # noqa: S104  compared with, not listened on
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
         _check_port(host, port, patience)
         _make_directories()
+        reserve.tend()  # on a disk that others filled it must start, or nobody could delete anything
         _shut_out_others()
         _make_secret_key(settings.DATA_DIR / "secret_key")
         self._check()

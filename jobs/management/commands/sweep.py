@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from jobs import anchor, lifecycle
+from jobs.storage import reserve
 from jobs.sweep import sweep
 from jobs.unreachable import DatabaseUnreachable, database_or_unreachable, give_back_connection
 
@@ -35,6 +36,7 @@ def _sweep_once(*, after_outage: bool) -> bool:
     try:
         with database_or_unreachable():
             if after_outage:
+                reserve.tend()  # SQLite does not even open on a full disk
                 lifecycle.clear_suspicions()
             anchor.hold()
             done = {duty: count for duty, count in sweep().items() if count}
