@@ -143,13 +143,16 @@ def _shut_out_others() -> None:
 
 
 def _make_secret_key(path: Path) -> None:
-    """A key of this installation's own, made once, so that sessions survive a restart."""
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
+    """A key of this installation's own, made once, so that sessions survive a restart.
+
+    It is there whole, or not at all: a disk may be full.
+    """
+    if path.exists() and path.stat().st_size:
         return
+    made = path.with_suffix(".new")
+    made.touch(mode=0o600)
+    made.write_text(secrets.token_urlsafe(50))
+    made.replace(path)
 
 
 def _state_of_static_files() -> str:
