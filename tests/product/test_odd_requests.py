@@ -12,7 +12,7 @@ from tests.product.stack import eventually
 
 DIGITS = "9" * 5000
 JOB = uuid.UUID(int=1)
-KEY = uuid.uuid4()
+KEY = uuid.UUID("5f0c1de2-8a54-4bd5-9d5e-3a1c7f9b2e60")
 SOCKET = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
