@@ -19,11 +19,11 @@ from jobs import errors
 from jobs.models import Job, JobQuerySet, Owner
 from jobs.states import LIVE, State
 from jobs.storage import storage
+from jobs.storage.room import BUSY_SECONDS
 
 SHARE_OF_DISK = 4  # an owner may fill one part of so many
 NETWORK = 2  # owners whose shares all of one network may hold together
 LOCK = 0x5348415245  # the number under which PostgreSQL knows the lock
-BUSY_SECONDS = 30  # when to come back: jobs end by and by
 FULL_SECONDS = 60  # results stay for longer
 
 
@@ -55,15 +55,12 @@ def check_announcement(owner: Owner, size: int) -> None:
     holdings = _holdings(owner)
     if any(holding.uploads >= holding.weight * settings.MAX_OPEN_UPLOADS for holding in holdings):
         raise errors.TooManyUploads(retry_after=BUSY_SECONDS)
-    _check_places(holdings)
-    _check_bytes(holdings, size)
+    _check_submission(holdings, size)
 
 
 def check_submission(owner: Owner, size: int) -> None:
     """May this owner submit a source of so many bytes? Raises QueueFull, QueueShareTaken, DiskShareTaken."""
-    holdings = _holdings(owner)
-    _check_places(holdings)
-    _check_bytes(holdings, size)
+    _check_submission(_holdings(owner), size)
 
 
 def check_place(owner: Owner) -> None:
@@ -73,6 +70,11 @@ def check_place(owner: Owner) -> None:
 
 def bytes_per_owner() -> int:
     return settings.MAX_BYTES_PER_OWNER or storage.total_bytes() // SHARE_OF_DISK
+
+
+def _check_submission(holdings: list[Holding], size: int) -> None:
+    _check_places(holdings)
+    _check_bytes(holdings, size)
 
 
 def _check_places(holdings: list[Holding]) -> None:

@@ -1,11 +1,10 @@
 """The periodic duty: expire, rescue, re-enqueue, abandon, purge and the like. All is safe to do twice, or late."""
 
-import itertools
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -87,7 +86,7 @@ def _enqueue() -> int:
     except RedisUnreachable as error:
         logger.warning("Redis is unreachable, queued jobs wait: %s", error)
         return 0
-    ahead = list(itertools.takewhile(lambda row: not queue.is_waiting(*row, entries), rows))  # of all that it knows
+    ahead = list(takewhile(lambda row: not queue.is_waiting(*row, entries), rows))  # of all that it knows
     behind = [row for row in rows[len(ahead) :] if not queue.is_waiting(*row, entries)]
     for row in reversed(ahead):
         queue.enqueue(*row, in_front=True)

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs.encoding import parse_options
+from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import storage
@@ -98,3 +100,18 @@ def failed_job(**fields: Any) -> Job:
 def visitor_of(client: Client) -> str:
     """The name that the page gave this browser."""
     return signing.TimestampSigner(salt="compressor.visitor").unsign(client.cookies["visitor"].value)
+
+
+def outcome_at(path: Path) -> Any:
+    """What the engine answers whose result is here: five bytes."""
+    path.write_bytes(b"small")
+    return SimpleNamespace(
+        path=path,
+        outcome="compressed",
+        extension="mp4",
+        content_type="video/mp4",
+        log="",
+        stills=Stills(),
+        is_source=False,
+        as_dict=lambda: {"video_codec": "h264"},
+    )

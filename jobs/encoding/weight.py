@@ -1,9 +1,9 @@
 """How much work a source is, before any of it is done: few bytes may hold days of large pictures."""
 
 from jobs import errors
+from jobs.encoding.encode import UNKNOWN_FPS
 from jobs.encoding.media import MediaInfo
 
-USUAL_FPS = 30.0
 AN_HOUR = 1920 * 1080 * 30 * 3600 / 1e6  # megapixels of the film that people know: 1080p at 30 frames a second
 
 
@@ -19,7 +19,7 @@ def check_weight(media: MediaInfo, most: float | None) -> None:
 
 def megapixels(media: MediaInfo) -> float:
     """Of all pictures that have to be decoded."""
-    frames = media.frames or (media.duration or 0.0) * (media.fps or USUAL_FPS)
+    frames = media.frames or (media.duration or 0.0) * (media.fps or UNKNOWN_FPS)
     return frames * media.width * media.height / 1e6
 
 

@@ -60,8 +60,8 @@ def _being_made(size: int) -> int:
 
     Without that room a disk full of sources would keep every worker waiting for ever.
     """
-    sizes = Job.objects.live().order_by().values_list("size", flat=True)
-    return sum(heapq.nlargest(settings.WORKERS, [size, *sizes]))
+    largest = Job.objects.live().order_by("-size").values_list("size", flat=True)[: settings.WORKERS]
+    return sum(heapq.nlargest(settings.WORKERS, [size, *largest]))
 
 
 QUESTIONS: tuple[Callable[[Newcomer], None], ...] = (owner_has_a_share, disk_has_room)

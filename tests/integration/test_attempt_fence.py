@@ -1,7 +1,6 @@
 """A worker that was given up can change nothing, and is told to stop."""
 
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -9,11 +8,10 @@ import pytest
 from django.utils import timezone
 
 from jobs import errors, lifecycle
-from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import storage
-from tests.builders import has_source, home_of, make_job, result_of
+from tests.builders import has_source, home_of, make_job, outcome_at, result_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,20 +19,6 @@ pytestmark = pytest.mark.django_db
 class Progress(SimpleNamespace):
     def as_dict(self):
         return {"phase": "encode", "fraction": self.fraction}
-
-
-def outcome_at(path: Path):
-    path.write_bytes(b"small")
-    return SimpleNamespace(
-        path=path,
-        outcome="compressed",
-        extension="mp4",
-        content_type="video/mp4",
-        log="",
-        stills=Stills(),
-        is_source=False,
-        as_dict=lambda: {"video_codec": "h264"},
-    )
 
 
 def complete(job, outcome):

@@ -14,11 +14,10 @@ from compressor.asgi import application
 from compressor.database import share_connections
 from jobs import encoding, lease, lifecycle, queue, tasks, unreachable
 from jobs.encoding import Progress
-from jobs.encoding.stills import Stills
 from jobs.lease import Lease
 from jobs.models import Job
 from jobs.states import State
-from tests.builders import make_job, result_of, video
+from tests.builders import make_job, outcome_at, result_of, video
 from tests.integration.outage import Outage
 from tests.product.stack import eventually
 
@@ -126,19 +125,9 @@ def work_through(monkeypatch, at_the_end):
     """One attempt whose encoder makes a result, and then meets `at_the_end`."""
 
     def compress(args, workdir, report):
-        made = workdir / "result"
-        made.write_bytes(b"small")
+        outcome = outcome_at(workdir / "result")
         at_the_end()
-        return SimpleNamespace(
-            path=made,
-            outcome="compressed",
-            extension="mp4",
-            content_type="video/mp4",
-            log="",
-            stills=Stills(),
-            is_source=False,
-            as_dict=lambda: {"video_codec": "h264"},
-        )
+        return outcome
 
     monkeypatch.setattr(encoding, "inspect", lambda source, tick: SimpleNamespace(as_dict=lambda: {"duration": 1.0}))
     monkeypatch.setattr(encoding, "compress", compress)
@@ -183,10 +172,7 @@ def test_a_worker_that_must_end_waits_for_nothing(monkeypatch):
 
 
 def test_a_commit_of_which_the_worker_never_heard_keeps_its_result(running, tmp_path):
-    path = tmp_path / "out"
-    path.write_bytes(b"small")
-    facts = {"path": path, "extension": "mp4", "content_type": "video/mp4", "stills": Stills(), "log": ""}
-    outcome = SimpleNamespace(**facts, outcome="compressed", is_source=False, as_dict=dict)
+    outcome = outcome_at(tmp_path / "out")
     result = lifecycle.publish(running, outcome)
     assert lifecycle.complete(running, outcome, result)
     assert lifecycle.complete(running, outcome, result).state == State.COMPLETED
