@@ -1,0 +1,56 @@
+"""The verbs that end a job and delete what it has."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from jobs import errors, queue
+from jobs.lifecycle.transition import forgotten, transition, update_in_place, without_files
+from jobs.lifecycle.worker import fail
+from jobs.models import Job
+from jobs.states import State
+from jobs.storage import reserve, storage
+
+
+def cancel(job: Job) -> Job | None:
+    """Give up a live job and delete its files. Its worker learns of it at its next report."""
+    now = timezone.now()
+    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "progress": None}
+    canceled = without_files(job, lambda: transition(job, State.CANCELED, **changes, **forgotten(now)))
+    if canceled:
+        queue.forget(job.id, canceled.attempt)
+    return canceled
+
+
+def delete(job: Job) -> None:
+    """What DELETE means: end a live job, delete a finished one's files. Harmless when repeated."""
+    ended = cancel(job) or expire(job) or forget_failure(job)
+    if not ended:
+        storage.delete_all(job.id)
+
+
+def forget_failure(job: Job) -> Job | None:
+    """Delete what a failed job still has; the row stays as a tombstone."""
+    now = timezone.now()
+    only = {"files_deleted_at": None}
+    return without_files(job, lambda: update_in_place(job, State.FAILED, only=only, expires_at=now, **forgotten(now)))
+
+
+def abandon(job: Job) -> Job | None:
+    """Give up an upload to which nothing comes any more."""
+    abandoned = fail(job, errors.UploadAbandoned())
+    if abandoned and forget_failure(abandoned):
+        storage.delete_all(job.id)
+    return abandoned
+
+
+def expire(job: Job) -> Job | None:
+    """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
+    now = timezone.now()
+    return without_files(job, lambda: transition(job, State.EXPIRED, expires_at=now, **forgotten(now)))
+
+
+def purge(job: Job) -> None:
+    """Forget the job altogether: its client job id becomes free."""
+    storage.delete_all(job.id)
+    reserve.despite_full_disk(job.delete)

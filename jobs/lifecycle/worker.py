@@ -1,0 +1,76 @@
+"""A worker's verbs, in the order of its work."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from jobs import errors
+from jobs.encoding import MediaInfo, Outcome, Progress
+from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
+from jobs.models import Job
+from jobs.states import State
+from jobs.storage import storage
+
+
+def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None) -> Job | None:
+    """Take the lease. None: canceled meanwhile, or another worker got there first.
+
+    The same worker and moment find again what they took: a database that went away may have committed without telling.
+    """
+    lease = {"worker": worker, "started_at": began or timezone.now()}
+    started = move(job_id, State.RUNNING, only={"attempt": attempt}, **lease, **ALIVE)
+    return started or Job.objects.filter(pk=job_id, state=State.RUNNING, attempt=attempt, **lease).first()
+
+
+def describe(job: Job, media: MediaInfo) -> bool:
+    """Note what probing found, so that watchers see it while the job runs. False: stop."""
+    return update_in_place(job, State.RUNNING, source=media.as_dict()) is not None
+
+
+def report(job: Job, progress: Progress | None) -> bool:
+    """Progress, heartbeat and cancel check in one UPDATE. False means: you were given up, stop."""
+    changes = {"progress": progress.as_dict()} if progress else {}
+    return update_in_place(job, State.RUNNING, **changes) is not None
+
+
+def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
+    """Put the files where they are served from, before the row says so: what the row will say of them."""
+    result = {
+        **outcome.as_dict(),
+        "size": outcome.path.stat().st_size,
+        "extension": outcome.extension,
+        "content_type": outcome.content_type,
+        "pictures": outcome.stills.as_dict(),
+    }
+    if outcome.is_source:
+        storage.publish_source(job.id, job.attempt)
+    else:
+        storage.publish(job.id, job.attempt, {"result": outcome.path, **outcome.stills.files()})
+    return result
+
+
+def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
+    """The row after its files. If it says that we were given up, the files go again.
+
+    A database that went away may have committed without telling: then the row says so when it is tried again.
+    """
+    sizes = {"kept_bytes": result["size"], "saved_bytes": job.size - result["size"]}
+    completed = finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
+    completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **fence(job)).first()
+    if completed:
+        storage.delete_source(job.id)
+    else:
+        storage.withdraw(job.id, job.attempt)
+    return completed
+
+
+def fail(job: Job, failure: errors.JobFailure) -> Job | None:
+    """End the job with an error. Its source stays until retention ends, for a retry."""
+    return finish(job, State.FAILED, error_code=failure.code, error_detail=failure.detail, log=failure.log)
+
+
+def hand_back(job: Job) -> Job | None:
+    """Give the job to another worker, because this one is ending. It keeps its place in the queue."""
+    return requeue(job, only=fence(job))

@@ -1,0 +1,9 @@
+"""What is kept: jobs, the pieces of long ones, and what the whole installation knows of itself."""
+
+from jobs.installation import Installation
+from jobs.models.job import Job
+from jobs.models.owner import Owner
+from jobs.models.querysets import JobQuerySet
+from jobs.tokens import ApiToken
+
+__all__ = ["ApiToken", "Installation", "Job", "JobQuerySet", "Owner"]
