@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from marshmallow import ValidationError
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 
+HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*-\s*(\d{1,2})(?::(\d{2}))?")
+
 
 class Environment(Env):
     """Collects what is wrong with any setting; `done` raises ImproperlyConfigured with all of it."""
@@ -21,6 +24,7 @@ class Environment(Env):
         super().__init__(eager=False)
         self.add_parser("size", _size)
         self.add_parser("mail", _mail)
+        self.add_parser("hours", _hours)
 
     def done(self) -> None:
         try:
@@ -61,6 +65,19 @@ def _size(value: str | int, **_: Any) -> int:
     if not match:
         raise ValidationError(f"must be a size such as 500MB, 20GiB or 1000000, not {value!r}.")
     return int(float(match[1]) * UNITS[(match[2] or "").lower()])
+
+
+def _hours(value: str, **_: Any) -> tuple[time, time] | None:
+    """From when to when, by this machine's clock: `22-07`, `22:30-6:15`. Nothing: always."""
+    match = HOURS.fullmatch(value.strip())
+    try:
+        if match:
+            return time(int(match[1]), int(match[2] or 0)), time(int(match[3]), int(match[4] or 0))
+    except ValueError:
+        match = None
+    if value.strip():
+        raise ValidationError(f"must be hours such as 22-07 or 22:30-06:15, not {value!r}.")
+    return None
 
 
 def _mail(value: str, **_: Any) -> dict[str, Any]:

@@ -50,6 +50,8 @@ MIN_FREE_BYTES = env.size("MIN_FREE_BYTES", 1024**3)
 MEMORY_BYTES = env.size("MEMORY_BYTES", 0)  # 0: a share of the machine's
 MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  # of all frames together
 STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
+PIECE_SECONDS = env.float("PIECE_SECONDS", 60.0, validate=at_least(1))
+WORK_HOURS = env.hours("WORK_HOURS", "")
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
 DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")

@@ -3,6 +3,19 @@
 from typing_extensions import TypedDict
 
 
+class PieceProgress(TypedDict):
+    """Of a film that is made in pieces: how many are done of how many. Fractions are of the film.
+
+    `kept` is what was done already when the work last went on after it had been interrupted; `cells` is how much of
+    each stretch is made, at most 60 of equal numbers of pieces, in the order of the film.
+    """
+
+    done: int
+    total: int
+    kept: float
+    cells: list[float]
+
+
 class Progress(TypedDict):
     """How far a running job is. What cannot be known is null.
 
@@ -16,6 +29,7 @@ class Progress(TypedDict):
     speed: float | None
     eta_seconds: float | None
     bytes: int | None
+    pieces: PieceProgress | None
 
 
 class RecipeInfo(TypedDict, total=False):
@@ -89,7 +103,10 @@ class Pictures(TypedDict):
 
 
 class ResultInfo(TypedDict):
-    """The file out. `vmaf` is null where it was not measured; `notes` say what could not be kept."""
+    """The file out. `vmaf` is null where it was not measured; `notes` say what could not be kept.
+
+    `vmaf_lowest` is that of the lowest piece, null where it was compressed whole.
+    """
 
     size: int
     url: str
@@ -105,6 +122,7 @@ class ResultInfo(TypedDict):
     is_hdr: bool
     crf: float | None
     vmaf: float | None
+    vmaf_lowest: float | None
     notes: list[str]
     pictures: Pictures
 
@@ -125,6 +143,10 @@ class Links(TypedDict):
     result: str | None
     cancel: str | None
     delete: str | None
+    first: str | None
+    last: str | None
+    hold: str | None
+    release: str | None
     retry: str | None
     upload: str | None
 
@@ -146,6 +168,7 @@ class Snapshot(TypedDict):
     expires_at: str | None
     outcome: str | None
     position: int | None
+    is_held: bool
     progress: Progress | None
     received_bytes: int | None
     source: SourceInfo

@@ -110,6 +110,11 @@ class NotRetryable(Problem):
     )
 
 
+class NotWaiting(Problem):
+    code, status, title = "not_waiting", 409, "This job does not wait for its turn"
+    advice = "Only a job that waits can be moved in line, and only one that has not ended can be put on hold."
+
+
 class JobCanceled(Problem):
     code, status, title = "job_canceled", 410, "The job was canceled"
     advice = "To compress the video after all, submit it again under a new client job id."

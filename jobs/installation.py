@@ -15,6 +15,7 @@ class Installation(models.Model):
     """One row."""
 
     name = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Since when operators let nothing begin.")
 
     def __str__(self) -> str:
         return str(self.name)

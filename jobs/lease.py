@@ -1,13 +1,11 @@
-"""A worker's hold on its job: the heart that keeps beating, and the writing of what came of it."""
+"""A worker's hold on its work: the heart that keeps beating, and the writing of what came of it."""
 
 import logging
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from jobs import lifecycle
 from jobs.encoding import Progress
-from jobs.models import Job
 from jobs.unreachable import DatabaseUnreachable, database_or_unreachable, give_back_connection, persist
 
 logger = logging.getLogger(__name__)
@@ -27,9 +25,12 @@ class Lease:
     4. Between two beats no connection is held.
     """
 
-    def __init__(self, job: Job, is_ending: Callable[[], bool] = lambda: False):
-        """`is_ending`: this worker was told to end, so that nothing is waited for any more."""
-        self.job = job
+    def __init__(self, beat: Callable[[Progress | None], bool], is_ending: Callable[[], bool] = lambda: False):
+        """`beat` reports the progress to the row; False: the work is not ours any more.
+
+        `is_ending`: this worker was told to end, so that nothing is waited for any more.
+        """
+        self._report = beat
         self._is_ending = is_ending
         self._progress: Progress | None = None
         self._is_ours = True
@@ -69,14 +70,14 @@ class Lease:
     def _beat(self) -> None:
         try:
             with database_or_unreachable():
-                self._is_ours = lifecycle.report(self.job, self._progress)
+                self._is_ours = self._report(self._progress)
                 give_back_connection()
         except DatabaseUnreachable as error:
-            self._note(False, "The database is unreachable, job %s goes on: %s", self.job.id, error)
+            self._note(False, "The database is unreachable, the work goes on: %s", error)
         except Exception:  # a heart that stopped for a defect of ours would cost a healthy job
-            logger.exception("Job %s could not be reported on; it goes on", self.job.id)
+            logger.exception("The work could not be reported on; it goes on")
         else:
-            self._note(True, "The database is back, job %s reports again", self.job.id)
+            self._note(True, "The database is back, the work is reported on again")
 
     def _note(self, reachable: bool, message: str, *details: Any) -> None:
         """Once for each outage."""

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from jobs import errors
+from jobs import errors, schedule
 from jobs.addresses import address_of, address_of_scope, fingerprint_of
 from jobs.models import Job, Owner
 from jobs.origin import check_origin, handshake
-from jobs.states import State
 from jobs.tokens import ApiToken
 
 BY_TOKEN = "compressor.by_token"  # noqa: S105  in META beside the headers, whose names cannot be such
@@ -77,13 +76,11 @@ def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
 
 def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
     """The job, if this owner may see it. To others it does not exist: raises NotFound."""
-    reachable = Job.objects.reachable_by(owner)
     try:
-        job = reachable.defer("log").get(pk=job_id)
-        # Only who waits has a place, and Django takes longer to put that question than to read the row.
-        return reachable.with_position().get(pk=job_id) if job.state == State.QUEUED else job
+        (job,) = schedule.place([Job.objects.reachable_by(owner).lean().get(pk=job_id)])
     except Job.DoesNotExist:
         raise errors.NotFound() from None
+    return job
 
 
 def requested_job(request: HttpRequest, job_id: uuid.UUID) -> Job:

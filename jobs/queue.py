@@ -1,4 +1,4 @@
-"""With `worker`, the only file that knows RQ. The queue is a convenience: the sweep restores it from the rows."""
+"""With `worker`, the only file that knows RQ. The queue is a convenience: the sweep fills it from the rows."""
 
 import ctypes
 import logging
@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django_rq import get_connection, get_queue
@@ -14,9 +13,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import NoSuchJobError, ShutDownImminentException
-from rq.job import Job as Entry
-from rq.serializers import JSONSerializer
+from rq.exceptions import ShutDownImminentException
 from rq.worker import Worker
 
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
@@ -24,7 +21,8 @@ from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 logger = logging.getLogger(__name__)
 
 QUEUE = "encode"
-TASK = "jobs.tasks.compress"
+TASK = "jobs.tasks.take_turn"
+ENTRIES_EACH = 2  # for each worker; it takes the next one without waiting
 PR_SET_PDEATHSIG = 1  # prctl(2)
 TIMEOUT_MARGIN = 600  # seconds; the task ends itself at JOB_TIMEOUT, RQ's alarm is only the backstop
 TIMEOUT = 3  # seconds that Redis may take to answer
@@ -36,45 +34,28 @@ Shutdown = ShutDownImminentException  # what RQ raises in a work-horse that is t
 _shutdown_requested = False
 
 
-def enqueue(job_id: UUID, attempt: int, *, in_front: bool = False) -> bool:
-    """Hand one attempt to the workers. False when Redis is unreachable: the row stays queued, the sweep tries again.
+def offer(turns: int) -> int:
+    """Call workers to so many turns more: to how many it did. 0 when Redis is unreachable: the sweep calls again.
 
-    An entry of the same attempt may already be there. A second one is harmless, since only one worker can
-    begin an attempt; so what is left of an old one is simply overwritten.
+    The queue is kept short. An entry names no job: whose turn it is, the worker asks when it takes the entry. One that
+    is there for nothing does no harm; while any waits, who takes it calls to what is left.
     """
     try:
         with redis_or_unreachable():
-            the_queue().enqueue_call(
-                TASK,
-                args=(str(job_id), attempt),
-                job_id=_entry_id(job_id, attempt),
-                at_front=in_front,
-                timeout=settings.JOB_TIMEOUT + TIMEOUT_MARGIN,
-                result_ttl=0,
-                failure_ttl=settings.RESULT_RETENTION,
-                description=f"compress {job_id}, attempt {attempt}",
-            )
+            waiting = the_queue()
+            missing = max(0, min(turns, ENTRIES_EACH * max(1, workers()) - int(waiting.count)))
+            for _ in range(missing):
+                waiting.enqueue_call(
+                    TASK,
+                    timeout=settings.JOB_TIMEOUT + TIMEOUT_MARGIN,
+                    result_ttl=0,
+                    failure_ttl=settings.RESULT_RETENTION,
+                    description="a turn",
+                )
     except RedisUnreachable as error:
-        logger.warning("Redis is unreachable, job %s stays queued until the sweep: %s", job_id, error)
-        return False
-    return True
-
-
-def forget(job_id: UUID, attempt: int) -> None:
-    """Take a waiting attempt out of the queue, so that no worker wakes up for nothing."""
-    try:
-        with redis_or_unreachable():
-            _entry(job_id, attempt).delete()
-    except NoSuchJobError:
-        return  # taken, or never told
-    except RedisUnreachable as error:
-        logger.warning("Redis is unreachable, a worker will skip canceled job %s by itself: %s", job_id, error)
-
-
-def waiting() -> set[str]:
-    """The `{job id}-{attempt}` of every entry that waits. Raises RedisUnreachable."""
-    with redis_or_unreachable():
-        return set(the_queue().get_job_ids())
+        logger.warning("Redis is unreachable, what waits is called for by the sweep: %s", error)
+        return 0
+    return missing
 
 
 def length() -> int:
@@ -83,8 +64,10 @@ def length() -> int:
         return int(the_queue().count)
 
 
-def is_waiting(job_id: UUID, attempt: int, entries: set[str]) -> bool:
-    return _entry_id(job_id, attempt) in entries
+def workers() -> int:
+    """Who is registered; one that was killed counts for a minute longer. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        return int(Worker.count(queue=the_queue()))
 
 
 def ping() -> None:
@@ -155,11 +138,3 @@ def connect() -> Redis:
 def the_queue(connection: Redis | None = None) -> Queue:
     # Whoever enqueues is past the commit; `auto` says so, whatever django-rq's default is.
     return get_queue(QUEUE, connection=connection or connect(), commit_mode="auto")
-
-
-def _entry(job_id: UUID, attempt: int) -> Entry:
-    return Entry.fetch(_entry_id(job_id, attempt), connection=connect(), serializer=JSONSerializer)
-
-
-def _entry_id(job_id: UUID, attempt: int) -> str:
-    return f"{job_id}-{attempt}"

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def snapshot(job: Job) -> Snapshot:
-    """Reads nothing but the row, which must come from `Job.objects.with_position()` for a queued job."""
+    """Reads nothing but the row, which must come from `schedule.place` for a queued job."""
     return {
         "id": str(job.id),
         "client_job_id": job.client_job_id,
@@ -44,6 +44,7 @@ def snapshot(job: Job) -> Snapshot:
         "expires_at": _rfc3339(job.expires_at),
         "outcome": job.outcome or None,
         "position": job.position,
+        "is_held": job.held_at is not None,
         "progress": job.progress if job.state == State.RUNNING else None,
         "received_bytes": job.received_bytes if job.state == State.UPLOADING else None,
         "source": _source(job),
@@ -111,6 +112,10 @@ def _links(job: Job) -> Links:
         "result": link("api:result", job.state == State.COMPLETED),
         "cancel": link("api:job", not job.is_final),
         "delete": link("api:job", job.is_final and job.is_kept),
+        "first": link("api:first", job.is_waiting),
+        "last": link("api:last", job.is_waiting),
+        "hold": link("api:hold", not job.is_final and job.held_at is None),
+        "release": link("api:release", not job.is_final and job.held_at is not None),
         "retry": link("api:retry", job.is_retryable),
         "upload": link("upload", job.state == State.UPLOADING),
     }

@@ -1,4 +1,4 @@
-"""The states of a job and the moves between them. Nothing else decides what may follow what."""
+"""The states of a job and of its pieces, and the moves between them. Nothing else decides what may follow what."""
 
 from enum import StrEnum
 
@@ -15,6 +15,12 @@ class State(StrEnum):
     @property
     def is_final(self) -> bool:
         return self in FINAL
+
+
+class PieceState(StrEnum):
+    WAITING = "waiting"  # for a worker that takes it
+    RUNNING = "running"  # a worker holds its lease
+    DONE = "done"  # its file is in place, and is never made again
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {

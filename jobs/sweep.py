@@ -4,17 +4,18 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
-from itertools import islice, takewhile
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from jobs import lifecycle, queue
-from jobs.models import Job
+from jobs import lifecycle, schedule
+from jobs.models import Job, Piece
 from jobs.storage import UploadInUse, reserve, sha256_of, storage
-from jobs.unreachable import RedisUnreachable
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 BATCH = 200  # rows a duty takes at once, so that none keeps the others waiting
@@ -37,7 +38,9 @@ def _expire() -> int:
 
 
 def _rescue() -> int:
-    return _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
+    lost = _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
+    pieces = Piece.objects.wanted().lost().select_related("job")[:BATCH]
+    return lost + _each(pieces, lifecycle.rescue_piece)
 
 
 def _abandon() -> int:
@@ -73,26 +76,6 @@ def _finish_if_whole(job: Job) -> bool:
 
 def _purge() -> int:
     return _each(Job.objects.tombstones_to_purge()[:BATCH], lifecycle.purge)
-
-
-def _enqueue() -> int:
-    """Hand queued rows that Redis does not know to the workers again, in their order (the row is the only truth)."""
-    settled = Job.objects.queued().filter(queued_at__lt=timezone.now() - SETTLED)
-    rows = list(settled.values_list("id", "attempt"))
-    if not rows:
-        return 0
-    try:
-        entries = queue.waiting()
-    except RedisUnreachable as error:
-        logger.warning("Redis is unreachable, queued jobs wait: %s", error)
-        return 0
-    ahead = list(takewhile(lambda row: not queue.is_waiting(*row, entries), rows))  # of all that it knows
-    behind = [row for row in rows[len(ahead) :] if not queue.is_waiting(*row, entries)]
-    for row in reversed(ahead):
-        queue.enqueue(*row, in_front=True)
-    for row in behind:
-        queue.enqueue(*row)
-    return len(ahead) + len(behind)
 
 
 def _tidy() -> int:
@@ -131,10 +114,10 @@ def _sign_out() -> int:
     return Session.objects.filter(pk__in=list(over)).delete()[0]
 
 
-def _each(jobs: Iterable[Job], verb: Callable[[Job], object]) -> int:
-    found = list(jobs)
-    for job in found:
-        verb(job)
+def _each(rows: Iterable[T], verb: Callable[[T], object]) -> int:
+    found = list(rows)
+    for row in found:
+        verb(row)
     return len(found)
 
 
@@ -144,7 +127,7 @@ DUTIES: dict[str, Callable[[], int]] = {
     "rescue": _rescue,
     "suspect": lifecycle.suspect,
     "finish": _finish,
-    "enqueue": _enqueue,
+    "enqueue": schedule.call_workers,
     "abandon": _abandon,
     "forget": _forget,
     "purge": _purge,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
-from jobs import encoding, errors, lifecycle, problems, responses
+from jobs import encoding, errors, lifecycle, problems, responses, schedule
 from jobs.api import openapi, openapi_uploads, schemas
 from jobs.api.ranges import serve
 from jobs.models import Job, JobQuerySet
@@ -80,7 +80,7 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = [] if owner.is_unnamed else _page(Job.objects.owned_by(owner), query).placed()
+    jobs = [] if owner.is_unnamed else schedule.place(_page(Job.objects.owned_by(owner).lean(), query))
     following = _next(jobs, query)
     page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
     response = JsonResponse(page, headers=problems.PRIVATE)
@@ -110,6 +110,30 @@ def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Runs a failed or canceled job again, while its source is still there."""
     job = lifecycle.retry(job_to_change(request, job_id))
     return responses.submitted(request, job, replayed=False)
+
+
+@api.post("/jobs/{uuid:job_id}/first", **openapi.FIRST, url_name="first")
+def first(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Before the owner's others; nobody else's wait is longer for it."""
+    return responses.answer(request, lifecycle.put_first(job_to_change(request, job_id)))
+
+
+@api.post("/jobs/{uuid:job_id}/last", **openapi.LAST, url_name="last")
+def last(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """As if it had been submitted just now."""
+    return responses.answer(request, lifecycle.put_last(job_to_change(request, job_id)))
+
+
+@api.post("/jobs/{uuid:job_id}/hold", **openapi.HOLD, url_name="hold")
+def hold(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """A piece that is being made is finished; what is compressed whole is given up and waits."""
+    return responses.answer(request, lifecycle.hold(job_to_change(request, job_id)))
+
+
+@api.post("/jobs/{uuid:job_id}/release", **openapi.RELEASE, url_name="release")
+def release(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """It keeps the place that it had."""
+    return responses.answer(request, lifecycle.release(job_to_change(request, job_id)))
 
 
 @openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")

@@ -29,6 +29,7 @@ class Progress:
     speed: float | None = None
     eta_seconds: float | None = None
     bytes: int | None = None
+    pieces: dict[str, Any] | None = None  # of a film in pieces: how many there are and are done
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -6,8 +6,19 @@ against one that was given up.
 """
 
 from jobs.lifecycle.client import accept, announce, finish_upload, note_upload, retry
-from jobs.lifecycle.duty import clear_suspicions, extend_retention, rescue, suspect
+from jobs.lifecycle.duty import clear_suspicions, extend_retention, pause_all, rescue, set_priority, suspect
+from jobs.lifecycle.pieces import (
+    cut,
+    finish_piece,
+    hand_back_piece,
+    make_whole,
+    report_piece,
+    rescue_piece,
+    start_assembly,
+    start_piece,
+)
 from jobs.lifecycle.removal import abandon, cancel, delete, expire, forget_failure, purge
+from jobs.lifecycle.turns import hold, put_first, put_last, release
 from jobs.lifecycle.worker import complete, describe, fail, hand_back, publish, report, start
 
 __all__ = [
@@ -17,20 +28,34 @@ __all__ = [
     "cancel",
     "clear_suspicions",
     "complete",
+    "cut",
     "delete",
     "describe",
     "expire",
     "extend_retention",
     "fail",
+    "finish_piece",
     "finish_upload",
     "forget_failure",
     "hand_back",
+    "hand_back_piece",
+    "hold",
+    "make_whole",
     "note_upload",
+    "pause_all",
     "publish",
     "purge",
+    "put_first",
+    "put_last",
+    "release",
     "report",
+    "report_piece",
     "rescue",
+    "rescue_piece",
     "retry",
+    "set_priority",
     "start",
+    "start_assembly",
+    "start_piece",
     "suspect",
 ]

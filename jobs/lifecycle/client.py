@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from jobs import errors, shares
-from jobs.lifecycle.transition import enqueue_on_commit, requeue, transition, update_in_place
+from jobs.lifecycle.transition import offer_on_commit, requeue, transition, update_in_place
 from jobs.models import Job
 from jobs.states import State
 
@@ -18,7 +18,7 @@ def accept(job: Job) -> None:
     with shares.counting():
         shares.check_submission(job.submitter, job.size)
         job.save(force_insert=True)
-        enqueue_on_commit(job)
+        offer_on_commit()
 
 
 def announce(job: Job) -> None:

@@ -1,14 +1,17 @@
 """The verbs of the sweep and of operators."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from jobs import errors
-from jobs.lifecycle.transition import fence, finish, requeue, update_in_place
-from jobs.models import Job
+from jobs.lifecycle.transition import fence, finish, offer_on_commit, requeue, update_in_place, update_live
+from jobs.models import Installation, Job, Piece
+from jobs.models.leased import LeasedQuerySet
 from jobs.states import State
 
 
@@ -18,12 +21,12 @@ def suspect() -> int:
     They may have been kept from the database, or one of the clocks may be wrong. But since this could be written, so
     could they have written from here on; and a sign of life lifts the suspicion.
     """
-    return Job.objects.silent().filter(suspected_at=None).update(suspected_at=Now())
+    return sum(held.silent().filter(suspected_at=None).update(suspected_at=Now()) for held in _leased())
 
 
 def clear_suspicions() -> int:
     """After an outage of the database: whoever was silent could not speak."""
-    return Job.objects.exclude(suspected_at=None).update(suspected_at=None)
+    return sum(held.exclude(suspected_at=None).update(suspected_at=None) for held in _leased())
 
 
 def rescue(job: Job) -> Job | None:
@@ -38,3 +41,19 @@ def rescue(job: Job) -> Job | None:
 def extend_retention(job: Job, by: timedelta) -> bool:
     """Keep a result for longer. False: it has expired meanwhile."""
     return update_in_place(job, State.COMPLETED, expires_at=F("expires_at") + by) is not None
+
+
+def pause_all(paused: bool) -> None:
+    """Operators let nothing begin any more, or let it begin again. What runs is finished."""
+    Installation.objects.update(paused_at=timezone.now() if paused else None)
+    if not paused:
+        offer_on_commit()
+
+
+def set_priority(job: Job, priority: int) -> Job | None:
+    """The operators' word, which goes before fairness between owners."""
+    return update_live(job, priority=priority)
+
+
+def _leased() -> list[LeasedQuerySet[Any]]:
+    return [Job.objects.all(), Piece.objects.all()]

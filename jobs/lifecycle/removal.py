@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from jobs import errors, queue
+from jobs import errors
 from jobs.lifecycle.transition import forgotten, transition, update_in_place, without_files
 from jobs.lifecycle.worker import fail
 from jobs.models import Job
@@ -15,11 +15,8 @@ from jobs.storage import reserve, storage
 def cancel(job: Job) -> Job | None:
     """Give up a live job and delete its files. Its worker learns of it at its next report."""
     now = timezone.now()
-    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "progress": None}
-    canceled = without_files(job, lambda: transition(job, State.CANCELED, **changes, **forgotten(now)))
-    if canceled:
-        queue.forget(job.id, canceled.attempt)
-    return canceled
+    changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "progress": None, "in_pieces": False}
+    return without_files(job, lambda: transition(job, State.CANCELED, **changes, **forgotten(now)))
 
 
 def delete(job: Job) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -11,12 +11,13 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import push, queue
+from jobs import push, queue, schedule
 from jobs.models import Job, JobQuerySet
 from jobs.states import State, sources_of
 from jobs.storage import reserve, storage
 from jobs.storage.room import is_full
 
+T = TypeVar("T")
 # By the database's clock: workers and the sweep may run on machines whose clocks differ.
 ALIVE: dict[str, Any] = {"heartbeat_at": Now(), "suspected_at": None}
 
@@ -32,7 +33,7 @@ def move(job_id: UUID, target: State, *, only: dict[str, Any], **changes: Any) -
     def move() -> Job | None:
         moved = changed(job_id, candidates, state=target, **changes)
         if moved and target == State.QUEUED:
-            enqueue_on_commit(moved, in_front="queued_at" not in changes)
+            offer_on_commit()
         return moved
 
     return committed(move)
@@ -41,13 +42,14 @@ def move(job_id: UUID, target: State, *, only: dict[str, Any], **changes: Any) -
 def requeue(job: Job, *, only: dict[str, Any], **changes: Any) -> Job | None:
     """Queue the next attempt. The number going up is what fences off the worker of this one."""
     changes |= {"attempt": F("attempt") + 1, "started_at": None, "progress": None, "suspected_at": None}
+    changes |= {"in_pieces": False}
     return transition(job, State.QUEUED, only=only, **changes)
 
 
 def finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
     """End an attempt and begin the retention."""
     now = timezone.now()
-    changes |= {"finished_at": now, "progress": None}
+    changes |= {"finished_at": now, "progress": None, "in_pieces": False}
     changes["expires_at"] = now + timedelta(seconds=settings.RESULT_RETENTION)
     return transition(job, target, only=only or fence(job), **changes)
 
@@ -58,7 +60,12 @@ def update_in_place(job: Job, state: State, *, only: dict[str, Any] | None = Non
     return committed(lambda: changed(job.pk, same, **ALIVE, **changes))
 
 
-def committed(write: Callable[[], Job | None]) -> Job | None:
+def update_live(job: Job, **changes: Any) -> Job | None:
+    """Change a job in whichever state, as long as it has not ended. None: it has."""
+    return committed(lambda: changed(job.pk, Job.objects.live().filter(pk=job.pk), **changes))
+
+
+def committed(write: Callable[[], T]) -> T:
     """In one transaction; the reserve is given up for it where the disk is full."""
     return reserve.despite_full_disk(transaction.atomic(write))
 
@@ -81,7 +88,7 @@ def changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | None
     """The one UPDATE below every verb: the row as it is afterwards, told to watchers after the commit."""
     if not candidates.update(revision=F("revision") + 1, **changes):
         return None
-    job = Job.objects.with_position().get(pk=job_id)
+    (job,) = schedule.place([Job.objects.lean().get(pk=job_id)])
     push.publish(job)
     return job
 
@@ -95,6 +102,6 @@ def fence(job: Job) -> dict[str, Any]:
     return {"attempt": job.attempt}
 
 
-def enqueue_on_commit(job: Job, *, in_front: bool = False) -> None:
-    """If Redis is unreachable then, the row stays queued and the sweep enqueues it. `in_front`: it has waited."""
-    transaction.on_commit(lambda: queue.enqueue(job.id, job.attempt, in_front=in_front))
+def offer_on_commit(turns: int = 1) -> None:
+    """If Redis is unreachable then, the row waits for the sweep."""
+    transaction.on_commit(lambda: queue.offer(turns))

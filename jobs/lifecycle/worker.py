@@ -20,7 +20,7 @@ def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None
     The same worker and moment find again what they took: a database that went away may have committed without telling.
     """
     lease = {"worker": worker, "started_at": began or timezone.now()}
-    started = move(job_id, State.RUNNING, only={"attempt": attempt}, **lease, **ALIVE)
+    started = move(job_id, State.RUNNING, only={"attempt": attempt, "held_at": None}, **lease, **ALIVE)
     return started or Job.objects.filter(pk=job_id, state=State.RUNNING, attempt=attempt, **lease).first()
 
 
@@ -61,6 +61,7 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **fence(job)).first()
     if completed:
         storage.delete_source(job.id)
+        storage.delete_pieces(job.id)
     else:
         storage.withdraw(job.id, job.attempt)
     return completed

@@ -3,7 +3,8 @@
 from jobs.installation import Installation
 from jobs.models.job import Job
 from jobs.models.owner import Owner
+from jobs.models.piece import Piece
 from jobs.models.querysets import JobQuerySet
 from jobs.tokens import ApiToken
 
-__all__ = ["ApiToken", "Installation", "Job", "JobQuerySet", "Owner"]
+__all__ = ["ApiToken", "Installation", "Job", "JobQuerySet", "Owner", "Piece"]

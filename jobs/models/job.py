@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jobs import errors
 from jobs.addresses import FINGERPRINT_LENGTH
+from jobs.models.leased import Leased
 from jobs.models.owner import Owner
 from jobs.models.querysets import KEPT, JobQuerySet
 from jobs.states import State
@@ -16,7 +17,7 @@ from jobs.states import State
 SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
 
 
-class Job(models.Model):
+class Job(Leased):
     """One source, one recipe, one result."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,8 +32,6 @@ class Job(models.Model):
 
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED)
     revision = models.PositiveIntegerField(default=1)
-    attempt = models.PositiveIntegerField(default=1)
-    losses = models.PositiveIntegerField(default=0, help_text="How often its worker was lost.")
 
     filename = models.CharField(max_length=255, help_text="A label. Never a path.")
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
@@ -44,6 +43,8 @@ class Job(models.Model):
     )
 
     progress = models.JSONField(null=True, blank=True)
+    plan = models.JSONField(null=True, blank=True, help_text="How it is cut into pieces, or why it is not.")
+    in_pieces = models.BooleanField(default=False, help_text="Its pieces are made; no worker holds the job itself.")
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
     result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
     outcome = models.CharField(max_length=16, blank=True)
@@ -51,18 +52,16 @@ class Job(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
     log = models.TextField(blank=True, help_text="The tail of ffmpeg's stderr, for operators.")
-    worker = models.CharField(max_length=120, blank=True)
 
     created_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(null=True, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(default=timezone.now, help_text="The last sign of life.")
-    suspected_at = models.DateTimeField(null=True, blank=True, help_text="When its worker was missed by the sweep.")
-    finished_at = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField(null=True, blank=True, help_text="Since when it waits, as turns are counted.")
+    held_at = models.DateTimeField(null=True, blank=True, help_text="Since when nothing of it is begun.")
+    priority = models.SmallIntegerField(default=0, help_text="The operators'; the higher goes first.")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
     files_deleted_at = models.DateTimeField(null=True, blank=True)
 
-    position: int | None = None  # place in the queue, 1 being next; read by `with_position`, None elsewhere
+    position: int | None = None  # place in the queue, 1 being next; told by `schedule.place`, None elsewhere
+    wait_seconds: float | None = None  # until its turn, about; told by the same
 
     objects = JobQuerySet.as_manager()
 
@@ -106,6 +105,11 @@ class Job(models.Model):
     @property
     def is_final(self) -> bool:
         return State(self.state).is_final
+
+    @property
+    def is_waiting(self) -> bool:
+        """The question of `JobQuerySet.waiting`, of one job."""
+        return (self.state == State.QUEUED or self.in_pieces) and self.held_at is None
 
     @property
     def is_kept(self) -> bool:

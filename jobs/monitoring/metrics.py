@@ -31,7 +31,7 @@ def _queue() -> Iterator[str]:
         length, workers, blind = queue.length(), queue.live_workers(), queue.blind_workers()
     except RedisUnreachable:
         return
-    yield from _gauge("queue_length", "Attempts that wait in Redis.", length)
+    yield from _gauge("queue_length", "Turns that wait in Redis to be taken.", length)
     yield from _gauge("live_workers", "Workers that Redis has heard of lately.", workers)
     yield from _gauge("blind_workers", "Workers that take no jobs, since they do not see the files.", blind)
 

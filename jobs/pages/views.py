@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jobs import encoding, errors, lifecycle, problems
+from jobs import encoding, errors, lifecycle, problems, schedule
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
@@ -54,7 +54,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
     context = {
         "form": form,
         "recipes": list(encoding.RECIPES.values()),
-        "recent": [snapshot(job) for job in jobs.kept()[:RECENT].placed()],
+        "recent": [snapshot(job) for job in schedule.place(jobs.kept().lean()[:RECENT])],
         "saved_bytes": jobs.saved_bytes(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": problems.document(problem) if problem else None,
@@ -100,6 +100,20 @@ def delete(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     lifecycle.retry(job_to_change(request, job_id))
+    return redirect("watch", job_id)
+
+
+MOVES = {
+    "first": lifecycle.put_first,
+    "last": lifecycle.put_last,
+    "hold": lifecycle.hold,
+    "release": lifecycle.release,
+}
+
+
+@require_POST
+def move(request: HttpRequest, job_id: UUID, how: str) -> HttpResponse:
+    MOVES[how](job_to_change(request, job_id))
     return redirect("watch", job_id)
 
 

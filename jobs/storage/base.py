@@ -1,7 +1,7 @@
 """What a kind of storage must be able to do."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -93,6 +93,19 @@ class Storage(Protocol):
 
     def published(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
         """`name` must be one that the row lists: it is never taken from a request unchecked."""
+
+    # A piece.
+
+    def piece_scratch(self, job_id: UUID, number: int, attempt: int) -> AbstractContextManager[Path]:
+        """As `scratch`, for one attempt at one piece; others of the same job may be at work beside it."""
+
+    def keep_piece(self, job_id: UUID, number: int, attempt: int, files: Mapping[str, Path]) -> None:
+        """Durably; the row decides later whether they count. `piece` is one of them."""
+
+    def local_pieces(self, job_id: UUID, kept: Sequence[tuple[int, int]]) -> AbstractContextManager[list[Path]]:
+        """The directories with the files of pieces, by number and attempt, on this machine while the block lasts."""
+
+    def delete_pieces(self, job_id: UUID) -> None: ...
 
     # Ends.
 

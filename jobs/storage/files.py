@@ -6,6 +6,8 @@
     MEDIA_ROOT/jobs/{id}/upload-metadata   what a tus client said of it
     MEDIA_ROOT/jobs/{id}/attempt-{n}/  scratch space of one attempt
     MEDIA_ROOT/jobs/{id}/result-{n}/   what attempt n published: `result` and its pictures
+    MEDIA_ROOT/jobs/{id}/making-{p}-{n}/  scratch space of attempt n at piece p
+    MEDIA_ROOT/jobs/{id}/piece-{p}-{n}/   what it made: `piece` and its pictures
 
 Every move into place is a rename within one file system: a file is there whole, or not at all.
 """
@@ -15,7 +17,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
@@ -92,34 +94,61 @@ class LocalStorage:
 
     @contextlib.contextmanager
     def scratch(self, job_id: UUID, attempt: int) -> Iterator[Path]:
-        path = _home(job_id) / f"attempt-{attempt}"
-        _clear(job_id, attempt, "attempt", "staging", "result")
+        _clear(job_id, attempt, "attempt", "staging-result", "result")
+        with self._work_directory(_home(job_id) / f"attempt-{attempt}") as path:
+            yield path
+
+    @contextlib.contextmanager
+    def _work_directory(self, path: Path) -> Iterator[Path]:
         reserve.despite_full_disk(lambda: path.mkdir(parents=True))  # once inside, it waits for room
         try:
             yield path
         finally:
             shutil.rmtree(path, ignore_errors=True)
             with contextlib.suppress(OSError):
-                _home(job_id).rmdir()  # only when empty: the job was canceled meanwhile
+                path.parent.rmdir()  # only when empty: the job was canceled meanwhile
 
-    def publish(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
-        with self._staging(job_id, attempt) as staging:
+    @contextlib.contextmanager
+    def piece_scratch(self, job_id: UUID, number: int, attempt: int) -> Iterator[Path]:
+        for earlier in _home(job_id).glob(f"making-{number}-*"):
+            shutil.rmtree(earlier, ignore_errors=True)
+        with self._work_directory(_home(job_id) / f"making-{number}-{attempt}") as path:
+            yield path
+
+    def keep_piece(self, job_id: UUID, number: int, attempt: int, files: Mapping[str, Path]) -> None:
+        with self._arriving(_piece(job_id, number, attempt)) as staging:
             for name, path in files.items():
                 path.rename(staging / name)
+            _sync(staging / "piece")
+
+    @contextlib.contextmanager
+    def local_pieces(self, job_id: UUID, kept: Sequence[tuple[int, int]]) -> Iterator[list[Path]]:
+        yield [_piece(job_id, number, attempt) for number, attempt in kept]
+
+    def delete_pieces(self, job_id: UUID) -> None:
+        for kind in ("piece", "making", "staging-piece"):
+            for path in _home(job_id).glob(f"{kind}-*"):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def publish(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
+        with self._arriving(_published(job_id, attempt)) as staging:
+            for name, path in files.items():
+                path.rename(staging / name)
+            _sync(staging / "result")
 
     def publish_source(self, job_id: UUID, attempt: int) -> None:
-        with self._staging(job_id, attempt) as staging:
+        with self._arriving(_published(job_id, attempt)) as staging:
             os.link(_source(job_id), staging / "result")
 
     @contextlib.contextmanager
-    def _staging(self, job_id: UUID, attempt: int) -> Iterator[Path]:
-        staging, target = _home(job_id) / f"staging-{attempt}", _published(job_id, attempt)
+    def _arriving(self, target: Path) -> Iterator[Path]:
+        """A directory that is there whole, under the name of `target`, or not at all."""
+        staging = target.with_name(f"staging-{target.name}")
         for leftover in (staging, target):
             shutil.rmtree(leftover, ignore_errors=True)
         reserve.despite_full_disk(staging.mkdir)
         yield staging
-        for path in (staging / "result", staging):
-            _sync(path)
+        _sync(staging)
         staging.rename(target)
 
     def withdraw(self, job_id: UUID, attempt: int) -> None:
@@ -187,10 +216,14 @@ def _published(job_id: UUID, attempt: int) -> Path:
     return _home(job_id) / f"result-{attempt}"
 
 
+def _piece(job_id: UUID, number: int, attempt: int) -> Path:
+    return _home(job_id) / f"piece-{number}-{attempt}"
+
+
 def _clear(job_id: UUID, attempt: int, *kinds: str) -> None:
     """Delete what attempts up to this one left behind. A later one may be at work: then this one was given up."""
     for path in _home(job_id).glob("*-*"):
-        kind, _, number = path.name.partition("-")
+        kind, _, number = path.name.rpartition("-")
         if kind in kinds and number.isdigit() and int(number) <= attempt:
             shutil.rmtree(path, ignore_errors=True)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError
 
-from jobs import errors, lifecycle, shares
+from jobs import errors, lifecycle, schedule, shares
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
@@ -47,7 +47,8 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     except IntegrityError:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission))
-    return Submitted(Job.objects.with_position().get(pk=job.pk), replayed=False)
+    (placed,) = schedule.place([job])
+    return Submitted(placed, replayed=False)
 
 
 def begin_upload(submission: Submission) -> Submitted:
@@ -72,7 +73,8 @@ def begin_upload(submission: Submission) -> Submitted:
 def find(owner: Owner, client_job_id: str | None) -> Job | None:
     if client_job_id is None:
         return None
-    return Job.objects.owned_by(owner).filter(client_job_id=client_job_id).with_position().first()
+    jobs = Job.objects.owned_by(owner).lean().filter(client_job_id=client_job_id)
+    return next(iter(schedule.place(jobs)), None)
 
 
 def _winner(submission: Submission) -> Job:

@@ -119,7 +119,7 @@ def test_the_queue_pages_ask_for_their_permission(client, django_user_model, red
 
 
 def test_the_queue_pages_carry_no_inline_scripts(admin_client, redis):
-    queue.enqueue(make_job().id, 1)
+    queue.offer(1)
     for name in ("changelist", "django_rq_jobs", "django_rq_failed_jobs", "django_rq_queue_details"):
         page = admin_client.get(queue_page(name)).content.decode()
         assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>| on[a-z]+=", page) == []

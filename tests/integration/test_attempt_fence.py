@@ -57,7 +57,7 @@ def test_the_story_of_a_worker_whose_job_was_given_to_another(settings):
 def test_an_attempt_clears_away_what_those_before_it_left_and_nothing_of_a_later_one():
     home = home_of(make_job(with_source=True))
     job_id = UUID(home.name)
-    for name in ("attempt-1", "staging-1", "result-1", "attempt-3"):
+    for name in ("attempt-1", "staging-result-1", "result-1", "attempt-3"):
         (home / name).mkdir()
     with storage.scratch(job_id, 2):
         assert {path.name for path in home.iterdir()} == {"source", "attempt-2", "attempt-3"}

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from jobs import errors, lifecycle, queue
+from jobs import errors, lifecycle, schedule
 from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, failed_job, has_source, make_job, result_of, write_source
@@ -62,13 +62,11 @@ def test_a_failed_job_that_was_retried_meanwhile_is_not_forgotten(redis):
     assert has_source(job)
 
 
-def test_a_canceled_job_leaves_the_queue(redis, client, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        job = make_job(State.UPLOADING, with_source=True)
-        lifecycle.finish_upload(job, sha256="")
-    assert queue.waiting() == {f"{job.id}-1"}
+def test_a_canceled_job_has_no_turn_any_more(redis, client):
+    job = make_job(with_source=True)
+    assert [turn.job_id for turn in schedule.line().turns()] == [job.id]
     client.delete(f"/jobs/{job.id}")
-    assert queue.waiting() == set()
+    assert list(schedule.line().turns()) == []
 
 
 def test_a_failed_job_can_be_run_again_while_its_source_is_there(redis, client):

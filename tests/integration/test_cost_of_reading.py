@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from jobs import schedule
 from jobs.models import Job
 from jobs.snapshot import snapshot
 from jobs.states import State
@@ -48,15 +49,6 @@ def test_the_page_costs_at_most_eight(browser):
 @pytest.mark.parametrize("state", State)
 def test_the_snapshot_of_a_row_asks_nothing_further(django_assert_num_queries, state):
     make_job(state)
-    job = Job.objects.with_position().get()
+    (job,) = schedule.place(Job.objects.lean())
     with django_assert_num_queries(0):
         snapshot(job)
-
-
-def test_places_in_the_queue_are_those_in_which_workers_take_the_jobs():
-    jobs = [make_job() for _ in range(5)]
-    make_job(State.RUNNING)
-    places = dict(Job.objects.with_position().values_list("id", "position"))
-    assert [places[job.id] for job in jobs] == [1, 2, 3, 4, 5]
-    assert sum(place is None for place in places.values()) == 1
-    assert {job.id: job.position for job in Job.objects.all().placed()} == places

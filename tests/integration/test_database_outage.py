@@ -24,6 +24,10 @@ from tests.product.stack import eventually
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def lease_of(job):
+    return Lease(lambda progress: lifecycle.report(job, progress))
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(lease, "BEAT", 0.05)
@@ -84,7 +88,7 @@ def test_a_socket_is_closed_with_try_again_later():
 
 
 def test_a_worker_goes_on_and_reports_again_when_it_is_back(running):
-    with Lease(running) as held:
+    with lease_of(running) as held:
         with Outage():
             held.tell(Progress("encode", 0.4))
             time.sleep(0.3)
@@ -94,7 +98,7 @@ def test_a_worker_goes_on_and_reports_again_when_it_is_back(running):
 
 
 def test_a_worker_hears_of_a_cancel_while_it_works(running):
-    with Lease(running) as held:
+    with lease_of(running) as held:
         assert held.tell(Progress("encode", 0.4))
         lifecycle.cancel(running)
         eventually(lambda: not held.tell(Progress("encode", 0.5)))
@@ -103,7 +107,7 @@ def test_a_worker_hears_of_a_cancel_while_it_works(running):
 def test_the_heart_beats_while_the_work_is_silent(running):
     lifecycle.suspect()
     Job.objects.update(suspected_at=running.heartbeat_at)
-    with Lease(running):
+    with lease_of(running):
         eventually(lambda: Job.objects.filter(suspected_at=None, heartbeat_at__gt=running.heartbeat_at).exists())
 
 
@@ -116,7 +120,7 @@ def test_a_defect_of_ours_does_not_stop_the_heart(running, monkeypatch):
         return report(*args)
 
     monkeypatch.setattr(lifecycle, "report", stumble)
-    with Lease(running):
+    with lease_of(running):
         eventually(lambda: Job.objects.filter(heartbeat_at__gt=running.heartbeat_at).exists())
     assert next(defects, None) is None
 
@@ -130,9 +134,9 @@ def work_through(monkeypatch, at_the_end):
         return outcome
 
     monkeypatch.setattr(encoding, "inspect", lambda source, tick: SimpleNamespace(as_dict=lambda: {"duration": 1.0}))
-    monkeypatch.setattr(encoding, "compress", compress)
-    job = make_job(with_source=True)
-    tasks.compress(str(job.id), 1)
+    monkeypatch.setattr(encoding, "prepare", compress)
+    make_job(with_source=True)
+    tasks.take_turn()
     return Job.objects.get()
 
 

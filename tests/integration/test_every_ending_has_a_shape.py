@@ -20,8 +20,8 @@ def attempt_that_meets(monkeypatch, error: BaseException) -> Job:
         raise error
 
     monkeypatch.setattr(encoding, "inspect", inspect)
-    job = make_job(with_source=True)
-    tasks.compress(str(job.id), job.attempt)
+    make_job(with_source=True)
+    tasks.take_turn()
     return Job.objects.get()
 
 
@@ -55,8 +55,8 @@ def test_a_job_that_was_canceled_while_its_worker_met_a_defect_stays_canceled(mo
         raise KeyError
 
     monkeypatch.setattr(encoding, "inspect", inspect)
-    job = make_job(with_source=True)
-    tasks.compress(str(job.id), job.attempt)
+    make_job(with_source=True)
+    tasks.take_turn()
     assert Job.objects.get().state == State.CANCELED
 
 

@@ -40,7 +40,7 @@ def test_files_and_database_know_each_other_once_they_were_prepared(installed):
 
 def test_a_job_is_left_for_a_worker_that_sees_it(unmounted):
     job = make_job(with_source=True)
-    tasks.compress(str(job.id), 1)
+    tasks.take_turn()
     job.refresh_from_db()
     assert (job.state, job.attempt) == (State.QUEUED, 1)
 
@@ -52,14 +52,14 @@ def test_a_job_whose_files_go_away_while_it_runs_is_handed_back(installed, monke
 
     monkeypatch.setattr(encoding, "inspect", inspect)
     job = make_job(with_source=True)
-    tasks.compress(str(job.id), 1)
+    tasks.take_turn()
     job.refresh_from_db()
     assert (job.state, job.attempt, job.losses) == (State.QUEUED, 2, 0)
 
 
 def test_a_source_that_alone_is_missing_is_a_failure_of_ours_and_may_be_tried_again(installed):
     job = make_job()
-    tasks.compress(str(job.id), 1)
+    tasks.take_turn()
     job.refresh_from_db()
     assert (job.error_code, job.problem.retryable) == ("internal_failure", True)
 

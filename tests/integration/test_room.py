@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from jobs import lifecycle, tasks
+from jobs import attempt, lifecycle, tasks
 from jobs.encoding import PAUSED, Progress
 from jobs.lease import Lease
 from jobs.management.commands.sweep import _sweep_once
@@ -156,7 +156,7 @@ def test_on_a_full_disk_the_reserve_makes_room_to_write_how_a_job_ended(reserved
     monkeypatch.setattr(encoding, "inspect", inspect)
     job = make_job(with_source=True)
     with full_disk(until=lambda: not reserved.exists()):
-        tasks.compress(str(job.id), 1)
+        tasks.take_turn()
     job.refresh_from_db()
     assert (job.state, job.error_code, job.attempt) == (State.FAILED, "out_of_room", 1)
     assert has_source(job)
@@ -198,9 +198,9 @@ def test_time_for_which_the_disk_was_full_does_not_count_as_work(monkeypatch, se
     from jobs import errors, queue
 
     now = {"seconds": 0.0}
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: now["seconds"])
+    monkeypatch.setattr(attempt.time, "monotonic", lambda: now["seconds"])
     settings.JOB_TIMEOUT = 1000
-    report = tasks._reporter(Lease(make_job(State.RUNNING)))
+    report = attempt.reporter(Lease(lambda progress: True))
 
     def after(seconds, phase):
         now["seconds"] += seconds

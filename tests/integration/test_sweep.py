@@ -92,20 +92,27 @@ def test_a_running_job_with_a_pulse_is_left_alone(settings):
     assert sweep()["rescue"] == 0
 
 
-def test_a_queued_row_that_redis_does_not_know_is_enqueued_once(redis):
-    job = make_job(queued_at=ago(60))
+def test_what_waits_is_called_for_in_redis_and_once(redis):
+    make_job()
     assert sweep()["enqueue"] == 1
-    assert queue.waiting() == {f"{job.id}-1"}
+    assert queue.length() == 1
     assert sweep()["enqueue"] == 0
 
 
 def test_emptying_redis_loses_nothing(redis):
-    jobs = [make_job(queued_at=ago(60)) for _ in range(3)]
+    make_job()
     sweep()
     redis.flushall()
-    assert queue.waiting() == set()
+    assert queue.length() == 0
     sweep()
-    assert queue.waiting() == {f"{job.id}-1" for job in jobs}
+    assert queue.length() == 1
+
+
+def test_the_queue_stays_short_whatever_waits(redis):
+    for _ in range(30):
+        make_job()
+    sweep()
+    assert queue.length() == queue.ENTRIES_EACH
 
 
 def test_an_upload_to_which_nothing_comes_is_given_up(settings):
@@ -177,24 +184,17 @@ def test_an_upload_that_was_cut_off_leaves_no_file(settings):
     assert not cut_off.exists()
 
 
-def test_an_entry_that_an_older_version_pickled_does_no_harm_and_its_job_runs(redis, monkeypatch):
-    """The worker puts it away, and the sweep, which finds the row without an entry, makes another."""
+@pytest.mark.parametrize("serializer", [None, JSONSerializer])
+def test_an_entry_of_an_older_version_does_no_harm_and_its_job_runs(redis, monkeypatch, serializer):
+    """The worker puts it away, and the sweep calls for the job anew."""
     began = []
-    monkeypatch.setattr("jobs.tasks.compress", lambda job_id, attempt: began.append((job_id, attempt)))
-    job = make_job(queued_at=ago(60))
-    old = Queue("encode", connection=redis)  # RQ's default: pickle
+    monkeypatch.setattr("jobs.tasks.take_turn", lambda: began.append(True))
+    job = make_job()
+    old = Queue("encode", connection=redis, serializer=serializer)  # RQ's default: pickle
     old.enqueue_call("jobs.tasks.compress", args=(str(job.id), 1), job_id=f"{job.id}-1")
     worker = SimpleWorker([get_queue("encode")], connection=redis, serializer=JSONSerializer)
     worker.work(burst=True)
     assert began == []
     assert sweep()["enqueue"] == 1
     worker.work(burst=True)
-    assert began == [(str(job.id), 1)]
-    assert b"\x80" not in b"".join(redis.hgetall(f"rq:job:{job.id}-1").values())
-
-
-def test_what_is_canceled_is_taken_out_of_the_queue_whoever_wrote_the_entry(redis):
-    job = make_job()
-    Queue("encode", connection=redis).enqueue_call("jobs.tasks.compress", args=(), job_id=f"{job.id}-1")
-    queue.forget(job.id, 1)
-    assert queue.waiting() == set()
+    assert began == [True]

@@ -1,0 +1,161 @@
+"""What a worker does that holds a job: the story of one attempt, told in the order in which it happens."""
+
+import logging
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from jobs import encoding, errors, lifecycle, queue
+from jobs.encoding import PAUSED, EncodeArgs, MediaInfo, Plan, Progress
+from jobs.endings import Held, see_through
+from jobs.lease import Lease
+from jobs.models import Job
+from jobs.storage import storage
+
+logger = logging.getLogger(__name__)
+
+NEARLY_THERE = 10.0  # seconds
+
+
+def compress(job: Job) -> None:
+    """From a job that was just taken to its end, or to its pieces.
+
+    1. What was cut into pieces before, goes on from there.
+    2. Inspect it, and prepare: a short video is compressed in the same go, verified and published.
+    3. A long one is cut into pieces, each of them a turn for whoever is free; the last one to finish joins them.
+    """
+    with Lease(lambda progress: lifecycle.report(job, progress), queue.shutdown_requested) as lease:
+        see_through(_Whole(job, lease), lambda: _compress(job, lease))
+
+
+def assemble(job: Job) -> None:
+    """From a job whose pieces are all there to its end."""
+    with Lease(lambda progress: lifecycle.report(job, progress), queue.shutdown_requested) as lease:
+        see_through(_Whole(job, lease), lambda: _assemble(job, lease))
+
+
+class _Whole(Held):
+    """A job that is held as a whole."""
+
+    def __init__(self, job: Job, lease: Lease):
+        self.job, self.lease, self.label = job, lease, f"Job {job.id}"
+
+    def fail(self, failure: errors.JobFailure) -> Any:
+        return self.lease.write(lambda: lifecycle.fail(self.job, failure))
+
+    def hand_back(self) -> Any:
+        return self.lease.write(lambda: lifecycle.hand_back(self.job))
+
+
+def _compress(job: Job, lease: Lease) -> None:
+    if plan := read_plan(job):
+        if lease.write(lambda: lifecycle.cut(job, plan)):
+            return
+        raise errors.Stopped
+    report = reporter(lease)
+    with storage.local_source(job.id) as source:
+        media = encoding.inspect(source, lambda: report(Progress("inspect")))
+        if not lease.write(lambda: lifecycle.describe(job, media)):
+            raise errors.Stopped
+        args = replace(encode_args(job, source, media), piece_seconds=_piece_seconds(job))
+        with storage.scratch(job.id, job.attempt) as workdir:
+            prepared = encoding.prepare(args, workdir, report)
+            if not isinstance(prepared, Plan):
+                _complete(job, lease, _with_reason(job, prepared))
+                return
+    if not lease.write(lambda: lifecycle.cut(job, prepared)):
+        raise errors.Stopped
+
+
+def _assemble(job: Job, lease: Lease) -> None:
+    plan = read_plan(job)
+    assert plan is not None, "only what was cut is assembled"  # noqa: S101
+    pieces = list(job.pieces.done())
+    report = reporter(lease, begins_at=(job.progress or {}).get("fraction") or 0.0, pieces=len(pieces))
+    with (
+        storage.local_source(job.id) as source,
+        storage.local_pieces(job.id, [(piece.number, piece.attempt) for piece in pieces]) as folders,
+        storage.scratch(job.id, job.attempt) as workdir,
+    ):
+        made = [
+            (folder, piece.frames or 0, piece.vmaf, piece.facts or {})
+            for folder, piece in zip(folders, pieces, strict=True)
+        ]
+        try:
+            outcome = encoding.assemble(encode_args(job, source, plan.media), plan, made, workdir, report)
+        except (encoding.CannotCut, errors.ResultInvalid) as failure:
+            reason = f"The pieces did not fit together: {failure}"
+            logger.warning("Job %s is compressed whole: %s", job.id, reason)
+            lease.write(lambda: lifecycle.make_whole(job, reason))
+            return
+        _complete(job, lease, outcome)
+
+
+def _complete(job: Job, lease: Lease, outcome: encoding.Outcome) -> None:
+    """Within the scratch space that holds the result."""
+    result = lifecycle.publish(job, outcome)
+    lease.write(lambda: lifecycle.complete(job, outcome, result))
+
+
+def read_plan(job: Job) -> Plan | None:
+    cut = (job.plan or {}).get("cut")
+    return Plan.from_dict(cut) if cut else None
+
+
+def _piece_seconds(job: Job) -> float | None:
+    return None if "whole" in (job.plan or {}) else settings.PIECE_SECONDS
+
+
+def _with_reason(job: Job, outcome: encoding.Outcome) -> encoding.Outcome:
+    """Why it was not cut, for operators."""
+    reason = (job.plan or {}).get("whole")
+    return replace(outcome, log=f"Compressed whole: {reason}\n{outcome.log}") if reason else outcome
+
+
+def encode_args(job: Job, source: Path, media: MediaInfo) -> EncodeArgs:
+    return EncodeArgs(
+        encoding.Options.from_dict(job.options),
+        media,
+        source,
+        settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS),
+        cpu_seconds=settings.JOB_TIMEOUT * (os.cpu_count() or 1),
+        megapixels=settings.MAX_MEGAPIXELS,
+        stall_seconds=settings.STALL_SECONDS,
+        has_room=storage.has_room,
+    )
+
+
+def _is_nearly_there(progress: Progress) -> bool:
+    return progress.eta_seconds is not None and progress.eta_seconds < NEARLY_THERE
+
+
+def reporter(lease: Lease, *, begins_at: float = 0.0, pieces: int = 0) -> encoding.Report:
+    """What the engine tells, and asks whether to go on. A worker that was told to end finishes what is nearly there.
+
+    Time for which the disk was full does not count as work; but no entry of the queue lasts for ever.
+
+    `begins_at`: the fraction of the job that was done before. `pieces`: how many there are, all of them done.
+    """
+    began = heard = time.monotonic()
+    paused = 0.0
+    cells = {"done": pieces, "total": pieces, "kept": 0.0, "cells": [1.0] * min(60, pieces)} if pieces else None
+
+    def report(progress: Progress) -> bool:
+        nonlocal heard, paused
+        now = time.monotonic()
+        paused += now - heard if progress.phase == PAUSED else 0.0
+        heard = now
+        if now - began - paused > settings.JOB_TIMEOUT:
+            raise errors.TookTooLong()
+        if now - began > settings.JOB_TIMEOUT:
+            raise queue.out_of_time()
+        if begins_at and progress.fraction is not None:
+            progress = replace(progress, fraction=round(begins_at + (1 - begins_at) * progress.fraction, 4))
+        is_ours = lease.tell(replace(progress, pieces=cells))
+        return is_ours and (not queue.shutdown_requested() or _is_nearly_there(progress))
+
+    return report

@@ -1,0 +1,56 @@
+"""`Piece`: a stretch of one source that a worker compresses in one go."""
+
+from django.db import models
+
+from jobs.models.job import Job
+from jobs.models.leased import Leased, LeasedQuerySet
+from jobs.states import PieceState, State
+
+
+class PieceQuerySet(LeasedQuerySet["Piece"]):
+    def waiting(self) -> "PieceQuerySet":
+        return self.filter(state=PieceState.WAITING).order_by("number")
+
+    def done(self) -> "PieceQuerySet":
+        return self.filter(state=PieceState.DONE).order_by("number")
+
+    def undone(self) -> "PieceQuerySet":
+        return self.exclude(state=PieceState.DONE)
+
+    def wanted(self) -> "PieceQuerySet":
+        """Of jobs whose pieces are being made: not of one that was canceled, failed or handed back."""
+        return self.filter(job__state=State.RUNNING, job__in_pieces=True)
+
+
+class Piece(Leased):
+    """`seconds` is how much of the film it holds; `took` is how long a worker needed for it."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in PieceState], default=PieceState.WAITING
+    )
+    seconds = models.FloatField(help_text="Of the film.")
+    fraction = models.FloatField(default=0.0, help_text="How much of it is made, while it runs.")
+    frames = models.PositiveIntegerField(null=True, blank=True)
+    bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    vmaf = models.FloatField(null=True, blank=True)
+    crf = models.FloatField(null=True, blank=True)
+    took = models.FloatField(null=True, blank=True, help_text="Seconds of work.")
+    facts = models.JSONField(null=True, blank=True, help_text="What joining the pieces needs to know of it.")
+
+    objects = PieceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["job", "number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="piece_once")]
+        indexes = [
+            models.Index(
+                fields=["heartbeat_at"],
+                condition=models.Q(state=PieceState.RUNNING),
+                name="running_piece_by_heartbeat",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"piece {self.number} of {self.job_id} ({self.state})"

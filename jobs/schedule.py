@@ -1,0 +1,203 @@
+"""Whose turn is next. A turn is what RQ carries to a worker: who gets it is decided when the worker takes it.
+
+1. What operators put first goes first.
+2. Then the owner with the least work running; of those, the one whose last turn is the longest ago.
+3. Then age. Of one owner's jobs the older goes first, and with it all of its pieces.
+
+So a clip behind somebody else's film begins within one piece, and of two owners with 100 jobs and with 1, both move.
+Everything is read from the rows; a question costs three or four queries over what waits and what runs.
+"""
+
+import heapq
+import logging
+import statistics
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from jobs import queue
+from jobs.models import Installation, Job, Piece
+from jobs.states import PieceState, State
+from jobs.unreachable import RedisUnreachable
+
+logger = logging.getLogger(__name__)
+
+RECENT = 20  # jobs that ended last, from which the pace is taken, and who had a turn
+UNKNOWN_SECONDS = 5.0  # that a job takes, where none has ended yet
+LOOK_AHEAD = 2000  # turns; whoever waits behind so many is told the last place that was looked at
+
+Whose = tuple[int | None, str]  # a user, or a browser, or a network of programs without a name
+
+
+@dataclass(frozen=True, order=True)
+class Waiting:
+    """A job that has something to do for a worker, in the order of one owner's jobs. `turns`: how many workers."""
+
+    rank: int  # the lower goes first
+    since: datetime
+    job_id: UUID
+    whose: Whose = field(compare=False)
+    attempt: int = field(compare=False)
+    is_queued: bool = field(compare=False)
+    turns: int = field(compare=False, default=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """All that waits; how much of each owner's work runs, and when the owner's last turn began."""
+
+    waiting: tuple[Waiting, ...]
+    busy: Counter[Whose] = field(default_factory=Counter)
+    last_turns: dict[Whose, datetime] = field(default_factory=dict)
+    seconds_each: float = UNKNOWN_SECONDS
+
+    def turns(self) -> Iterator[Waiting]:
+        """In their order, as if each began when the one before it has begun."""
+        mine: dict[Whose, deque[Waiting]] = defaultdict(deque)
+        for each in sorted(self.waiting):
+            mine[each.whose].append(each)
+        heads = [self._head(jobs[0], self.busy[whose], 0) for whose, jobs in mine.items()]
+        heapq.heapify(heads)
+        given: Counter[UUID] = Counter()
+        for number in range(1, LOOK_AHEAD + 1):
+            if not heads:
+                return
+            _, busy, *_, head = heapq.heappop(heads)
+            yield head
+            given[head.job_id] += 1
+            jobs = mine[head.whose]
+            if given[head.job_id] >= head.turns:
+                jobs.popleft()
+            if jobs:
+                heapq.heappush(heads, self._head(jobs[0], busy + 1, number))
+
+    def _head(self, head: Waiting, busy: int, number: int) -> tuple[int, int, int, float, Waiting]:
+        """`number` of the turn that the owner had last in this line; 0 for none."""
+        last = self.last_turns.get(head.whose)
+        return head.rank, busy, number, last.timestamp() if last else 0.0, head
+
+    def places(self) -> dict[UUID, int]:
+        """Of queued jobs, 1 being next."""
+        queued = dict.fromkeys(turn.job_id for turn in self.turns() if turn.is_queued)
+        return {job_id: place for place, job_id in enumerate(queued, start=1)}
+
+    @property
+    def length(self) -> int:
+        return sum(each.turns for each in self.waiting)
+
+
+def line() -> Line:
+    """As it is now."""
+    rows = list(
+        Job.objects.filter(Q(state=State.QUEUED, held_at=None) | Q(state=State.RUNNING))
+        .order_by()
+        .values_list(*OWNER, "id", "attempt", "state", "in_pieces", "held_at", "priority", "queued_at", "started_at")
+    )
+    pieces = _pieces() if any(row[6] for row in rows) else {}
+    last_turns, seconds_each = _recent()
+    busy: Counter[Whose] = Counter()
+    waiting = []
+    for user, visitor, network, job_id, attempt, state, in_pieces, held_at, priority, queued_at, started_at in rows:
+        whose = _whose(user, visitor, network)
+        turns, running, began = 1, int(state == State.RUNNING), started_at
+        if in_pieces:
+            turns, running, began = pieces.get(job_id, (1, 0, started_at))
+        busy[whose] += running
+        _note(last_turns, whose, began)
+        if turns and not held_at and (in_pieces or state == State.QUEUED):
+            since = queued_at or timezone.now()
+            waiting.append(Waiting(-priority, since, job_id, whose, attempt, state == State.QUEUED, turns))
+    return Line(tuple(waiting), busy, last_turns, seconds_each)
+
+
+OWNER = ("owner", "visitor", "network")
+
+
+def _whose(user: int | None, visitor: str, network: str) -> Whose:
+    return (user, "") if user is not None else (None, visitor or network)
+
+
+def _pieces() -> dict[UUID, tuple[int, int, datetime | None]]:
+    """Of each job in pieces: for how many workers there is something to do, how many are at it, the last beginning."""
+    counted = (
+        Piece.objects.wanted()
+        .order_by()
+        .values_list("job")
+        .annotate(
+            Count("pk", filter=Q(state=PieceState.WAITING)),
+            Count("pk", filter=Q(state=PieceState.RUNNING)),
+            Max("started_at"),
+        )
+    )
+    # Where nothing waits and nothing runs, the pieces wait to be joined.
+    return {job_id: (waiting or int(not running), running, began) for job_id, waiting, running, began in counted}
+
+
+def _recent() -> tuple[dict[Whose, datetime], float]:
+    """Who had a turn lately, and how many seconds a job took."""
+    ended = Job.objects.filter(state=State.COMPLETED).order_by("-finished_at")
+    last_turns: dict[Whose, datetime] = {}
+    took = []
+    for user, visitor, network, started_at, finished_at in ended.values_list(*OWNER, "started_at", "finished_at")[
+        :RECENT
+    ]:
+        if started_at and finished_at:
+            _note(last_turns, _whose(user, visitor, network), started_at)
+            took.append((finished_at - started_at).total_seconds())
+    return last_turns, statistics.fmean(took) if took else UNKNOWN_SECONDS
+
+
+def _note(last_turns: dict[Whose, datetime], whose: Whose, began: datetime | None) -> None:
+    if began and began > last_turns.get(whose, began - timedelta(1)):
+        last_turns[whose] = began
+
+
+def place(jobs: Iterable[Job]) -> list[Job]:
+    """The jobs with their `position` and `wait_seconds`, where they are queued: one look at the line for all."""
+    placed = list(jobs)
+    queued = [job for job in placed if job.state == State.QUEUED and not job.held_at]
+    if queued:
+        now = line()
+        places = now.places()
+        for job in queued:
+            job.position = places.get(job.pk, 1)  # a worker took it between the two looks: it was next
+            job.wait_seconds = -(-job.position // live_workers()) * now.seconds_each
+    return placed
+
+
+def live_workers() -> int:
+    """At least 1: whoever waits, waits for one to come."""
+    try:
+        return max(1, queue.workers())
+    except RedisUnreachable:
+        return settings.WORKERS
+
+
+def call_workers() -> int:
+    """See that as many entries wait in Redis as there is work for. How many were missing."""
+    try:
+        missing = line().length - queue.length() if is_open() else 0
+    except RedisUnreachable as error:
+        logger.warning("Redis is unreachable, what waits goes on waiting: %s", error)
+        return 0
+    return queue.offer(missing) if missing > 0 else 0
+
+
+def is_open(now: datetime | None = None) -> bool:
+    """Whether anything may begin: operators have not paused all, and it is within `WORK_HOURS`."""
+    paused = Installation.objects.exclude(paused_at=None).exists()
+    return not paused and within_hours(settings.WORK_HOURS, timezone.localtime(now).time())
+
+
+def within_hours(hours: tuple[time, time] | None, now: time) -> bool:
+    """`hours` may go past midnight; None: always."""
+    if hours is None:
+        return True
+    begins, ends = hours
+    return begins <= now < ends if begins < ends else now >= begins or now < ends
