@@ -6,6 +6,9 @@ fence against a worker that was given up. A *snapshot* is the public document of
 and in the page; its *revision* counts every change. *Retention* is how long a result is kept; what is left
 afterwards is a *tombstone*. The *sweep* is the periodic duty that puts right what crashes left behind.
 
+A *plan* is what preparing a long film found: the quality to encode at and the *pieces* to make, each a stretch that a
+worker compresses in one go. *Assembly* joins them. A *turn* is what RQ carries to a worker: it takes whatever is next.
+
 **States.** `uploading → queued → running → completed | failed | canceled`, `completed → expired`. A lost worker's
 job and a retried one go back to `queued` under the next attempt. See `states.py`.
 
@@ -16,21 +19,26 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle                   the verbs; the only writer of `Job.state`; one conditional UPDATE each
     models                      the row, which is the only truth
     snapshot → push             the public document, sent to watchers after the commit
-    queue                       RQ: told after the commit, restored from the rows by the sweep
-    tasks → encoding            a worker's attempt: inspect, compress, verify, publish
+    schedule → queue            whose turn is next; RQ carries turns to workers, and the sweep calls for them again
+    tasks → attempt · piecework what a worker does with a turn: prepare or compress, make a piece, join pieces
+    encoding                    inspect, cut, compress, verify
     consumers · api.long_poll   watchers: join the group, read the row, relay what is newer
 
 **Floors.** Imports go down only, and import-linter keeps them so:
 
     compressor
     api | pages | uploads | monitoring | consumers | tasks | admin | management | apps
+    piecework
+    attempt
+    endings
     checks | lease | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
     rate_limit
     problems | retry_after
     lifecycle
     worker
-    push | queue | shares
+    schedule
+    pace | push | queue | shares
     snapshot
     models
     installation

@@ -82,7 +82,7 @@ def _assemble(job: Job, lease: Lease) -> None:
         storage.scratch(job.id, job.attempt) as workdir,
     ):
         made = [
-            (folder, piece.frames or 0, piece.vmaf, piece.facts or {})
+            encoding.Piece(folder, piece.frames or 0, piece.vmaf, piece.facts or {})
             for folder, piece in zip(folders, pieces, strict=True)
         ]
         try:

@@ -130,9 +130,9 @@ def _pieces() -> dict[UUID, tuple[int, int, datetime | None]]:
         .order_by()
         .values_list("job")
         .annotate(
-            Count("pk", filter=Q(state=PieceState.WAITING)),
-            Count("pk", filter=Q(state=PieceState.RUNNING)),
-            Max("started_at"),
+            waiting=Count("pk", filter=Q(state=PieceState.WAITING)),
+            running=Count("pk", filter=Q(state=PieceState.RUNNING)),
+            began=Max("started_at"),
         )
     )
     # Where nothing waits and nothing runs, the pieces wait to be joined.

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from jobs.encoding import parse_options
+from jobs import lifecycle
+from jobs.encoding import MediaInfo, Plan, Stretch, parse_options
 from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
@@ -115,3 +116,28 @@ def outcome_at(path: Path) -> Any:
         is_source=False,
         as_dict=lambda: {"video_codec": "h264"},
     )
+
+
+def film_in_pieces(count: int, **fields: Any) -> Job:
+    """A job that was cut into pieces of two seconds, none of which is made."""
+    now = timezone.now()
+    job = make_job(State.RUNNING, **{"started_at": now, "worker": "w", **fields})
+    stretches = [Stretch(2.0 * number, 2.0 * number + 2, 50, 1.0, 2.0 * number) for number in range(count)]
+    return lifecycle.cut(job, make_plan(stretches))
+
+
+def make_plan(stretches: list[Stretch]) -> Plan:
+    options = parse_options({})
+    media = MediaInfo(
+        container="mov,mp4,m4a,3gp,3g2,mj2",
+        size=10**9,
+        duration=2.0 * len(stretches),
+        width=640,
+        height=360,
+        rotation=0,
+        fps=25.0,
+        frames=50 * len(stretches),
+        video_codec="h264",
+        pixel_format="yuv420p",
+    )
+    return Plan(options, options, media, tuple(stretches), crf=25.0, is_measured=True)

@@ -2,7 +2,9 @@
 
 options · recipes · codecs     what was asked for, and by which means it is done
 probe → media                what the source is, as `jobs.inspection` found it
-encoder                      the story: fitting, a method, then verify, then stills
+preparation → cuts · plan    the story's beginning: whole, or a plan of pieces
+encoder                      whole: fitting, a method, then verify, then stills
+pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
 encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
 command ← picture · tracks   argv, from what becomes of the picture (colour, combs) and of every other stream
@@ -10,12 +12,18 @@ session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (p
 """
 
 from jobs.encoding.args import EncodeArgs
+from jobs.encoding.assembly import Piece, assemble
+from jobs.encoding.clock import CannotCut
 from jobs.encoding.codecs import CODECS
+from jobs.encoding.cuts import Stretch
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
 from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
+from jobs.encoding.pieces import PieceMade, encode_piece
+from jobs.encoding.plan import Plan
+from jobs.encoding.preparation import is_hopeless, prepare
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PAUSED, PHASES, Progress, Report
 from jobs.encoding.recipes import RECIPES
@@ -26,19 +34,28 @@ __all__ = [
     "PAUSED",
     "PHASES",
     "RECIPES",
+    "CannotCut",
     "Choice",
     "EncodeArgs",
     "MediaInfo",
     "Option",
     "Options",
     "Outcome",
+    "Piece",
+    "PieceMade",
+    "Plan",
     "Progress",
     "Report",
+    "Stretch",
     "Whole",
+    "assemble",
     "compress",
+    "encode_piece",
     "ffmpeg_binary",
     "inspect",
+    "is_hopeless",
     "memory_share",
     "parse_options",
+    "prepare",
     "tools_version",
 ]

@@ -19,5 +19,6 @@ class EncodeArgs:
     megapixels: float | None = None  # of all frames together, that a source may have
     stall_seconds: float | None = None  # that ffmpeg may stand still
     one_thread: bool = False  # for decoder and encoder each, after a try with more has failed
+    piece_seconds: float | None = None  # about how long a piece of a film is; None never cuts
     chapters: Path | None = None  # a file with their names
     has_room: Callable[[], bool] = lambda: True  # while the disk has none, ffmpeg stands still

@@ -9,9 +9,10 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import Filter
+from jobs.encoding.cuts import WHOLE, Stretch
 from jobs.encoding.ffmpeg import ffmpeg_binary
 from jobs.encoding.memory import one_thread, threads_that_fit
-from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, target_height
+from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, stretch_of, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import decoded, jpeg
 from jobs.encoding.tracks import Track, Tracks
@@ -24,6 +25,14 @@ ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and 
 # end with the packet that is written last, so that one is made to last until the picture's own end.
 HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
 OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
+PIECE = {
+    "f": "mp4",
+    "movie_timescale": 1_000_000,  # in which the times of beginnings are told; they would be rounded to milliseconds
+    "avoid_negative_ts": "disabled",
+    "map_metadata": -1,
+    "map_chapters": -1,
+}
+LIST = {"f": "concat", "safe": 0, "protocol_whitelist": "file", "format_whitelist": "concat,mov"}
 HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -42,13 +51,19 @@ class Taps:
 
 def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, taps: Taps = Taps()) -> list[str]:
     """The whole result in one run."""
-    options, stream = args.options, read_source(args)
-    output = {
-        **video_options(args, rate, measured=bool(taps.measure)),
-        **_hold_last(args),
-        **_track_options(tracks.tracks),
-        **CONTAINERS[options.container],
-    }
+    stream = read_source(args)
+    output = {**video_options(args, rate, measured=bool(taps.measure)), **result_options(args, tracks)}
+    beside = [stream[str(track.index)] for track in tracks.tracks]
+    argv = _encode(prepared(args, stream), beside, target, output, taps)
+    if any(sound.has_lost_clock for sound in args.media.sounds):
+        argv += OWN_CLOCKS
+    return with_chapters(argv, args.chapters) if args.chapters else argv
+
+
+def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
+    """Of a result's container and of all that is beside the picture."""
+    options = args.options
+    output = {**_hold_last(args), **_track_options(tracks.tracks), **CONTAINERS[options.container]}
     if options.metadata == "strip":
         output |= {"map_metadata:g": -1, "map_metadata:s": -1}
     elif options.container == "mp4":
@@ -57,10 +72,40 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, t
         output["strict"] = "unofficial"
     if not args.chapters:
         output["map_chapters"] = -1
+    return output
+
+
+def piece_command(args: EncodeArgs, stretch: Stretch, target: Path, rate: Rate, taps: Taps = Taps()) -> list[str]:
+    """The picture alone, of one stretch. Beside the target, its clock is written: when each picture is shown."""
+    output = {
+        **video_options(args, rate, stretch, measured=bool(taps.measure)),
+        **args.options.video_codec.piece_options,
+        **PIECE,
+        "stats_mux_pre:v:0": str(clock_of(target)),
+        "stats_mux_pre_fmt:v:0": "{pts} {tb}",
+    }
+    if args.media.is_spherical:
+        output["strict"] = "unofficial"
+    return [*_encode(stretch_of(args, stretch), [], target, output, taps), "-copyts"]
+
+
+def clock_of(piece: Path) -> Path:
+    """A file with a line for each picture: at which tick it is shown, and how long a tick is."""
+    return piece.with_name(f"{piece.name}.clock")
+
+
+def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tracks: Tracks) -> list[str]:
+    """The result. `pieces` is a list of them for ffmpeg's demuxer `concat`; the first begins at second `begin`."""
+    options, stream = args.options, read_source(args, itsoffset=f"{-args.media.origin:.6f}")
+    tag = {name: value for name, value in options.video_codec.options.items() if name.startswith("tag")}
+    output = {**tag, **result_options(args, tracks)}
+    if options.metadata == "keep":  # what is said of a stream comes from the source's
+        indexes = (args.media.video_stream, *(track.index for track in tracks.tracks))
+        output |= {f"map_metadata:s:{number}": f"0:s:{index}" for number, index in enumerate(indexes)}
+    joined = ffmpeg.input(str(pieces), itsoffset=f"{begin:.6f}", **LIST)
     beside = [stream[str(track.index)] for track in tracks.tracks]
-    argv = _encode(prepared(args, stream), beside, target, output, taps)
-    if any(sound.has_lost_clock for sound in args.media.sounds):
-        argv += OWN_CLOCKS
+    argv = compiled(ffmpeg.output(joined["v:0"], *beside, str(target), **output, **{"c:v:0": "copy"}), ACCOUNT)
+    argv.append("-copyts")
     return with_chapters(argv, args.chapters) if args.chapters else argv
 
 
@@ -81,20 +126,21 @@ def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
 
 
 def measure_command(
-    args: EncodeArgs, encoded: Path, log: Path, spans: Sequence[Span], frames: int | None
+    args: EncodeArgs, encoded: Path, log: Path, of: Sequence[Span] | Stretch, frames: int | None
 ) -> list[str]:
-    """Compares what was made with the same spans of the source, afterwards: in twice the time, and little memory."""
+    """Compares what was made with what it was made of, afterwards: in twice the time, and little memory."""
+    fed = stretch_of(args, of) if isinstance(of, Stretch) else picture(args, of)
     numbered = [
         stream.filter("format", args.options.video_codec.pixel_format)
         .filter("settb", expr="1/1000")
         .filter("setpts", expr="N")
-        for stream in (read(encoded)["v:0"], picture(args, spans))
+        for stream in (read(encoded)["v:0"], fed)
     ]
     compared = ffmpeg.filter(numbered, "libvmaf", **vmaf_settings(log, frames))
-    return compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough"))
+    return [*compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough")), "-copyts"]
 
 
-def video_options(args: EncodeArgs, rate: Rate, *, measured: bool = False) -> dict[str, Any]:
+def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, measured: bool = False) -> dict[str, Any]:
     options, codec = args.options, args.options.video_codec
     quick = options.the_recipe.method is Method.SINGLE
     given = {
@@ -107,7 +153,7 @@ def video_options(args: EncodeArgs, rate: Rate, *, measured: bool = False) -> di
         "preset:v:0": codec.quick_speed if quick else codec.speed,
         **{name if ":" in name else f"{name}:v:0": value for name, value in given.items()},
         **{name if name in {"pass", "passlogfile"} else f"{name}:v:0": value for name, value in rate.items()},
-        **_key_frames(args),
+        **_key_frames(args, stretch),
         "fps_mode": "passthrough",  # every frame keeps its own time: variable rates stay variable
         "enc_time_base:v:0": "demux",
     }
@@ -141,13 +187,12 @@ def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[st
     return [*argv, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
 
 
-def _key_frames(args: EncodeArgs) -> dict[str, str]:
+def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:
     """Where stills will be taken, so that neither side has to decode more than one picture for each."""
     media = args.media
-    if media.is_brief or not media.key_frames:
-        return {}
+    held = [] if media.is_brief else [at for at in media.key_frames if stretch.holds(media.starts_at + at)]
     early = media.starts_at - media.interval / 2
-    return {"force_key_frames:v:0": ",".join(f"{max(0.0, second + early):.4f}" for second in media.key_frames)}
+    return {"force_key_frames:v:0": ",".join(f"{max(0.0, at + early):.4f}" for at in held)} if held else {}
 
 
 def _hold_last(args: EncodeArgs) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs.encoding.account import Account
 from jobs.encoding.command import Rate, Taps, encode_command, measure_command
+from jobs.encoding.cuts import Stretch
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import can_measure_within
 from jobs.encoding.options import Options
@@ -25,7 +26,8 @@ SCORES = "vmaf.json"
 class Encoded:
     """A result that is not verified yet. `frames` is what the encoder says it took in, `account` what was read.
 
-    `vmaf` was measured on it, or is None; where it was, every frame of it has been decoded.
+    `vmaf` was measured on it, or is None; where it was, every frame of it has been decoded. `vmaf_lowest` is that of
+    the piece that came out worst, where it was made in pieces.
     """
 
     path: Path
@@ -35,6 +37,7 @@ class Encoded:
     log: str
     crf: float | None = None
     vmaf: float | None = None
+    vmaf_lowest: float | None = None
 
     @property
     def size(self) -> int:
@@ -81,13 +84,14 @@ def measuring_at_once(session: EncodeSession, frames: int | None) -> str:
 
 
 def measured_vmaf(
-    session: EncodeSession, made: Path, measure: str, frames: int | None, spans: Sequence[Span] = ()
+    session: EncodeSession, made: Path, measure: str, frames: int | None, of: Sequence[Span] | Stretch = ()
 ) -> float:
     """The mean of what was measured by `measure` while `made` was encoded; without it, it is measured now."""
     log = session.workdir / SCORES
     if not measure:
-        expected = measure_seconds(session.options, session.media, sum(seconds for _, seconds in spans) or None)
-        argv = measure_command(session.args, made, log, spans, frames)
+        seconds = of.seconds if isinstance(of, Stretch) else sum(seconds for _, seconds in of)
+        expected = measure_seconds(session.options, session.media, seconds or None)
+        argv = measure_command(session.args, made, log, of, frames)
         session.run(argv, "search", media_seconds=None, expected=expected)
     return read_score(log).mean
 

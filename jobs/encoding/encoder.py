@@ -1,10 +1,10 @@
 """From a source to a verified result: the story of one compression."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from jobs import errors
 from jobs.encoding.args import EncodeArgs
@@ -33,6 +33,7 @@ METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
 }
 CONTENT_TYPES = {"mp4": "video/mp4", "mkv": "video/x-matroska"}
 PUBLISH_SECONDS = 1.0
+Made = TypeVar("Made")
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +48,7 @@ class Outcome:
     media: MediaInfo
     crf: float | None = None
     vmaf: float | None = None
+    vmaf_lowest: float | None = None  # of its pieces, where it was made in pieces
     notes: tuple[str, ...] = ()
     log: str = ""
     stills: Stills = field(default_factory=Stills)
@@ -59,58 +61,84 @@ class Outcome:
     def as_dict(self) -> dict[str, Any]:
         facts = ("duration", "width", "height", "fps", "video_codec", "audio_codecs", "is_hdr")
         described = {name: value for name, value in self.media.as_dict().items() if name in facts}
-        return {**described, "crf": self.crf, "vmaf": self.vmaf, "notes": list(self.notes)}
+        return {**described, "crf": self.crf, **self._scores(), "notes": list(self.notes)}
+
+    def _scores(self) -> dict[str, float | None]:
+        return {"vmaf": self.vmaf, "vmaf_lowest": self.vmaf_lowest}
 
 
 def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
-    """Raises a JobFailure, or Stopped when `report` answers False.
+    """In one piece. Raises a JobFailure, or Stopped when `report` answers False.
 
-    What is too much work is not begun. What stood still, or took too much memory, is tried once more, with one thread.
+    What is too much work is not begun.
     """
     check_weight(args.media, args.megapixels)
+    return tried_twice(_compress, args, workdir, report)
+
+
+def tried_twice(work: Callable[[EncodeSession], Made], args: EncodeArgs, workdir: Path, report: Report) -> Made:
+    """What stood still, or took too much memory, is tried once more, with one thread."""
     estimator = ProgressEstimator({})
     try:
-        return _compress(args, workdir, report, estimator)
+        return work(EncodeSession(args, workdir, report, estimator))
     except (errors.EncoderStalled, errors.OutOfMemory) as failure:
         logger.warning("Once more, with one thread: %s", failure.log)
-        return _compress(replace(args, one_thread=True), workdir, report, estimator)
+        return work(EncodeSession(replace(args, one_thread=True), workdir, report, estimator))
 
 
-def _compress(args: EncodeArgs, workdir: Path, report: Report, estimator: ProgressEstimator) -> Outcome:
-    """The story.
+def _compress(session: EncodeSession) -> Outcome:
+    asked = session.options
+    return compress_whole(session, asked, begin(session))
 
-    1. Wait for room, before anything is written.
-    2. Fit what was asked for to what the codec can do with this source.
-    3. Make a result by the recipe's method.
-    4. Not worth having: the source itself is the result.
-    5. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
-    """
-    EncodeSession(args, workdir, report, estimator).wait_for_room()
-    options = args.options
-    media = without_places(args.media) if options.metadata == "strip" else args.media
+
+def begin(session: EncodeSession) -> list[str]:
+    """Wait for room, then fit what was asked for to what the codec can do with this source. What to say of that."""
+    session.wait_for_room()
+    options, media = session.options, session.media
+    media = without_places(media) if options.metadata == "strip" else media
     fitting, changed = fitted(options, media)
-    chapters = write_chapters(workdir / "chapters", media.chapters) if media.chapters else None
-    args = replace(args, options=fitting, media=media, chapters=chapters)
-    estimator.expect(**_ahead(fitting, media))
-    session = EncodeSession(args, workdir, report, estimator)
+    session.args = replace(session.args, options=fitting, media=media)
+    add_chapters(session)
+    session.estimator.expect(**_ahead(fitting, media))
     look_for_combs(session)
+    return changed
+
+
+def add_chapters(session: EncodeSession) -> None:
+    if chapters := session.media.chapters:
+        session.args = replace(session.args, chapters=write_chapters(session.workdir / "chapters", chapters))
+
+
+def compress_whole(session: EncodeSession, asked: Options, changed: Sequence[str]) -> Outcome:
+    """Make a result by the recipe's method."""
     try:
-        encoded = METHODS[options.the_recipe.method](session)
+        encoded = METHODS[asked.the_recipe.method](session)
     except Outgrown:
         encoded = None
-    if encoded is None or not _is_worth_having(encoded, options, media):
-        return _already_small(options, session)
+    return finished(session, encoded, asked, changed)
+
+
+def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, changed: Sequence[str]) -> Outcome:
+    """What comes of a result. `asked` is what was asked for, `changed` what to say of how it was fitted.
+
+    1. Not worth having: the source itself is the result.
+    2. Verify it, since an exit code of 0 proves nothing, and take stills of it, for whoever wants to compare.
+    """
+    media = session.media
+    if encoded is None or encoded.size >= largest_worth_having(asked, media):
+        return already_small(session, asked)
     checked, found, stills = verify(session, encoded)
     session.enter("publish", PUBLISH_SECONDS)  # what the caller does next
     return Outcome(
         outcome="compressed",
         path=encoded.path,
-        extension=options.container,
-        content_type=CONTENT_TYPES[options.container],
+        extension=asked.container,
+        content_type=CONTENT_TYPES[asked.container],
         media=checked,
         crf=encoded.crf,
         vmaf=encoded.vmaf,
-        notes=(*changed, *picture_notes(session.options, session.media, checked), *encoded.tracks.notes, *found),
+        vmaf_lowest=encoded.vmaf_lowest,
+        notes=(*changed, *picture_notes(session.options, media, checked), *encoded.tracks.notes, *found),
         log=encoded.log,
         stills=stills,
     )
@@ -125,15 +153,15 @@ def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
     }
 
 
-def _is_worth_having(encoded: Encoded, options: Options, media: MediaInfo) -> bool:
-    enough = 1.0 if options.changes_more or options.the_recipe.method is not Method.QUALITY else WORTHWHILE
-    return encoded.size < enough * media.size
+def largest_worth_having(asked: Options, media: MediaInfo) -> float:
+    """Bytes; a result has to be smaller."""
+    return (1.0 if asked.changes_more or asked.the_recipe.method is not Method.QUALITY else WORTHWHILE) * media.size
 
 
-def _already_small(options: Options, session: EncodeSession) -> Outcome:
+def already_small(session: EncodeSession, asked: Options) -> Outcome:
     media = session.media
     notes = ["Being the original, it still has its date, place and camera, if it had them."]
-    if options.changes_more:
+    if asked.changes_more:
         notes.append("What else was asked for would have made it larger.")
     return Outcome(
         outcome="already_small",

@@ -1,7 +1,7 @@
 """MediaInfo: what a file is. `jobs.inspection` finds its fields."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}  # PQ of HDR10, and HLG (ITU-R BT.2100)
@@ -89,6 +89,20 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A key frame before which the film can be cut. Times are in seconds after the beginning of the file.
+
+    `at` lies between the key frame and the picture shown before it, `frames` are shown before it, `times` is the sum
+    of theirs. A decoder that begins at `reads_from`, another key frame or the beginning, is sure of itself by then.
+    """
+
+    at: float
+    frames: int
+    times: float
+    reads_from: float
+
+
+@dataclass(frozen=True)
 class MediaInfo:
     """Times are the picture's own, as it is shown: edit lists applied, its clock's jumps taken out.
 
@@ -121,6 +135,7 @@ class MediaInfo:
     primaries: str = ""  # ffmpeg's names; "" where nobody says
     transfer: str = ""
     matrix: str = ""
+    origin: float = 0.0  # what the file's own clock says at its beginning
     starts_at: float = 0.0  # after the beginning of the file, since sound may come first
     last_frame: float = 0.0  # how long the last picture is shown
     peak_fps: float | None = None  # in the busiest second
@@ -128,6 +143,9 @@ class MediaInfo:
     is_monotonic: bool = True  # no two pictures at the same time
     share_there: float = 1.0  # of the bytes that the file announces
     key_frames: tuple[float, ...] = ()  # some, spread over the whole
+    cuts: tuple[Cut, ...] = ()
+    times: float = 0.0  # of all pictures, their sum: in seconds after the beginning of the file
+    codec_headers: str = ""  # a digest of what a decoder is told beforehand: alike in what can be joined
     video_stream: int = 0
     sounds: tuple[Sound, ...] = ()
     subtitles: tuple[Subtitle, ...] = ()
@@ -176,30 +194,42 @@ class MediaInfo:
         return near[0] if near and not self.is_brief else wanted
 
     def as_dict(self) -> dict[str, Any]:
-        """For a row. The names of chapters stay behind: there may be a thousand."""
+        """For a row. The names of chapters stay behind: there may be a thousand. So do the cuts."""
         return {
-            **asdict(self),
+            **self.stored(),
             "is_hdr": self.is_hdr,
             "audio_codecs": self.audio_codecs,
             "chapters": len(self.chapters),
         }
 
+    def stored(self) -> dict[str, Any]:
+        """As JSON, all but the cuts; `restored` makes it again."""
+        return asdict(replace(self, cuts=()))
+
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "MediaInfo":
         """Of what `jobs.inspection` found."""
         primaries, transfer, matrix = fields["colour"]
+        named = {
+            "primaries": PRIMARIES.get(primaries, ""),
+            "transfer": TRANSFERS.get(transfer, ""),
+            "matrix": MATRICES.get(matrix, ""),
+        }
+        return cls.restored({**{name: value for name, value in fields.items() if name != "colour"}, **named})
+
+    @classmethod
+    def restored(cls, fields: Mapping[str, Any]) -> "MediaInfo":
+        """Of what `stored` gave, also after a way as JSON."""
         return cls(
             **{
-                **{name: value for name, value in fields.items() if name != "colour"},
-                "primaries": PRIMARIES.get(primaries, ""),
-                "transfer": TRANSFERS.get(transfer, ""),
-                "matrix": MATRICES.get(matrix, ""),
+                **fields,
                 "sounds": tuple(Sound(**{**sound, "fits": tuple(sound["fits"])}) for sound in fields["sounds"]),
                 "subtitles": tuple(Subtitle(**{**each, "fits": tuple(each["fits"])}) for each in fields["subtitles"]),
                 "cover": Cover(**fields["cover"]) if fields["cover"] else None,
                 "fonts": tuple(Font(**font) for font in fields["fonts"]),
                 "chapters": tuple(Chapter(**chapter) for chapter in fields["chapters"]),
                 "key_frames": tuple(fields.get("key_frames", ())),
+                "cuts": tuple(Cut(*cut) for cut in fields.get("cuts", ())),
                 "left_over": tuple(fields["left_over"]),
             }
         )

@@ -8,11 +8,13 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
+from jobs.encoding.cuts import Stretch
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 
 Span = tuple[float, float]  # from which second of the source, and how many seconds
+EARLY = 1.0  # seconds; seeking is not exact everywhere
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 
 
@@ -39,9 +41,23 @@ def picture(args: EncodeArgs, spans: Sequence[Span] = ()) -> Any:
     return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0)
 
 
-def prepared(args: EncodeArgs, stream: Any) -> Any:
-    """The picture of one input, ready for the encoder."""
-    return apply(stream[str(args.media.video_stream)], filters(args.options, args.media))
+def stretch_of(args: EncodeArgs, stretch: Stretch) -> Any:
+    """The stream that the encoder of one piece is fed; its pictures keep their times in the film.
+
+    That needs ffmpeg's `-copyts`. By itself ffmpeg counts from the first of those streams that are used.
+    """
+    begin = {} if stretch.is_first else {"ss": round(max(0.0, stretch.reads_from - EARLY), 3), "noaccurate_seek": None}
+    bounds = ({} if stretch.is_first else {"start": stretch.start}) | ({} if stretch.is_last else {"end": stretch.end})
+    return prepared(
+        args,
+        read_source(args, itsoffset=f"{-args.media.origin:.6f}", **begin),
+        [("trim", (), bounds)] if bounds else [],
+    )
+
+
+def prepared(args: EncodeArgs, stream: Any, part: Sequence[Filter] = ()) -> Any:
+    """The picture of one input, ready for the encoder; `part` is what takes a stretch out of it."""
+    return apply(stream[str(args.media.video_stream)], filters(args.options, args.media, part))
 
 
 def apply(stream: Any, chain: Sequence[Filter]) -> Any:
@@ -50,10 +66,13 @@ def apply(stream: Any, chain: Sequence[Filter]) -> Any:
     return stream
 
 
-def filters(options: Options, media: MediaInfo) -> list[Filter]:
-    """In the order in which they cost least. ffmpeg itself has turned the picture upright before."""
+def filters(options: Options, media: MediaInfo, part: Sequence[Filter] = ()) -> list[Filter]:
+    """In the order in which they cost least. ffmpeg itself has turned the picture upright before.
+
+    `part` comes after those that remember pictures, before those that cost.
+    """
     chain: list[Filter] = [*_one_clock(media), *_one_shape(media), *named(media), *deinterlaced(media)]
-    chain += _rate(options, media)
+    chain += [*_rate(options, media), *part]
     if media.has_alpha:  # onto black
         chain += [("format", ("gbrap",), {}), ("premultiply", (), {"inplace": 1})]
     chain += _size(media, target_height(options, media))

@@ -44,6 +44,7 @@ class EncodeSession:
     workdir: Path
     report: Report
     estimator: ProgressEstimator = field(default_factory=lambda: ProgressEstimator({}))
+    reads: tuple[Path, ...] = ()  # beside the source: files, or folders with all that is in them
 
     @property
     def options(self) -> Options:
@@ -111,10 +112,10 @@ class EncodeSession:
 
     @contextmanager
     def _running(self, argv: list[str]) -> Iterator[ffmpeg.Process]:
-        """It may read the source, and work in the work directory."""
+        """It may read the source and what else is named, and work in the work directory."""
         limits = Limits(self.largest_file, cpu_seconds=self.args.cpu_seconds)
         with (
-            confined_program(argv[0], (self.args.source,), (self.workdir,), limits) as confine,
+            confined_program(argv[0], (self.args.source, *self.reads), (self.workdir,), limits) as confine,
             ffmpeg.running(argv, confine, self.args.memory) as running,
         ):
             yield running

@@ -13,6 +13,7 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named
+from jobs.encoding.cuts import WHOLE, Stretch
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.picture import apply, read, target_height
 
@@ -57,12 +58,13 @@ class Album:
         media = self.args.media
         return sorted(set(map(media.instant, PAIRS_AT))) if media.duration else []
 
-    def of_source(self) -> dict[Path, list[Filter]]:
-        """By file, what makes it of the picture that the encoder is fed."""
+    def of_source(self, stretch: Stretch = WHOLE) -> dict[Path, list[Filter]]:
+        """By file, what makes it of the picture that the encoder is fed, of all or of a stretch."""
         starts_at = self.args.media.starts_at
         return {
             self._file(number, "source"): [*self._from(starts_at + second), *self._small()]
             for number, second in enumerate(self.instants)
+            if stretch.holds(starts_at + second)
         }
 
     def of_result(self, path: Path, found: MediaInfo, checks: Sequence[Any] = ()) -> list[Any]:

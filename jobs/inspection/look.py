@@ -1,5 +1,6 @@
 """Looking at a file: what its picture is, and everything beside it."""
 
+import hashlib
 import itertools
 import json
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import Any
 import av
 
 from jobs.inspection import tracks
+from jobs.inspection.cuts import cuts
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import sample, shows_through
 from jobs.inspection.memory import memory_for_opening
@@ -62,6 +64,7 @@ def look(path: str) -> dict[str, Any]:
             "video_stream": picture.index,
             **_beside(container, picture, packets),
             **_clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base),
+            "codec_headers": hashlib.sha256(picture.codec_context.extradata or b"").hexdigest()[:16],
             **_picture(picture, frames),
             "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
         }
@@ -129,8 +132,11 @@ def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
     gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
     return {
         "duration": round(duration, 6),
+        "origin": round(origin, 6),
         "starts_at": round(starts[0] - origin, 6),
         "key_frames": _key_frames(read, starts[0], duration),
+        "cuts": [] if read.has_jumped else cuts(starts, read.keys, origin),
+        "times": sum(starts) - len(starts) * origin,
         "last_frame": round(last, 6),
         "frames": len(starts),
         "fps": round(len(starts) / duration, 3) if duration > 0 else rate,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from jobs import errors, pace
@@ -26,6 +26,7 @@ def cut(job: Job, plan: Plan) -> Job | None:
     def write() -> Job | None:
         if not mine.update(in_pieces=True, plan=kept, **ALIVE):
             return None
+        job.pieces.undone().update(attempt=F("attempt") + 1, **AT_REST)
         Piece.objects.bulk_create(
             [
                 Piece(job=job, number=number, seconds=stretch.end - stretch.start)
@@ -33,7 +34,6 @@ def cut(job: Job, plan: Plan) -> Job | None:
             ],
             ignore_conflicts=True,
         )
-        job.pieces.undone().update(attempt=F("attempt") + 1, **AT_REST)
         offer_on_commit(len(plan.stretches))
         return _told(job, resumed=True)
 
@@ -159,6 +159,5 @@ def _told(job: Job, *, resumed: bool = False) -> Job | None:
 
 
 def _is_hopeless(job: Job) -> bool:
-    done = list(job.pieces.done().values_list("number", "bytes"))
-    plan = job.plan
-    return plan is not None and is_hopeless(Plan.from_dict(plan["cut"]), done)
+    made = job.pieces.done().aggregate(bytes=Sum("bytes", default=0))["bytes"]
+    return job.plan is not None and is_hopeless(Plan.from_dict(job.plan["cut"]), made)

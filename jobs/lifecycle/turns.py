@@ -9,7 +9,7 @@ from jobs import errors
 from jobs.lifecycle.transition import changed, committed, fence, offer_on_commit, requeue, update_live
 from jobs.models import Job
 
-JUST_BEFORE = timedelta(milliseconds=1)
+JUST_BEFORE = timedelta(microseconds=1)
 
 
 def put_first(job: Job) -> Job:

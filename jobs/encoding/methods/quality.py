@@ -22,7 +22,7 @@ from jobs.encoding.encode import (
     plan_of,
 )
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.search import Goal, Trial, search
+from jobs.encoding.methods.search import Goal, Trial, next_crf, search
 from jobs.encoding.picture import Span
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
@@ -52,21 +52,51 @@ def aim_at_quality(session: EncodeSession) -> Encoded | None:
         return _unmeasured(session)
 
 
+@dataclass(frozen=True)
+class Found:
+    """Where the CRF of a film should lie, by the trials made of samples; `is_measured` unless it cannot be."""
+
+    crf: float
+    is_measured: bool = True
+    trials: tuple[Trial, ...] = ()
+
+
+def find_crf(session: EncodeSession) -> Found | None:
+    """By samples alone. None: the source is already small."""
+    if not can_be_measured(session.media):
+        return Found(_unmeasured_crf(session), is_measured=False)
+    aim = _aim(session)
+    try:
+        samples = aim.sample_if_long()
+    except errors.OutOfMemory as failure:
+        logger.warning("%s cannot be measured, it is encoded without: %s", session.args.source, failure)
+        return Found(_unmeasured_crf(session), is_measured=False)
+    if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
+        return None
+    return Found(next_crf(samples, session.options.video_codec, aim.target), trials=tuple(samples))
+
+
 def _unmeasured(session: EncodeSession) -> Encoded:
-    crf = session.options.video_codec.usual_crf - UNMEASURED_BONUS
-    return encode_whole(session, {"crf": crf}, plan_of(session))
+    return encode_whole(session, {"crf": _unmeasured_crf(session)}, plan_of(session))
+
+
+def _unmeasured_crf(session: EncodeSession) -> float:
+    return session.options.video_codec.usual_crf - UNMEASURED_BONUS
 
 
 def _measured(session: EncodeSession) -> Encoded | None:
-    media = session.media
-    aim = _Aim(session, plan_of(session), media, media.duration or 0.0)
-    samples = aim.sample() if aim.duration >= SHORTEST_SAMPLED and not media.has_jumps else []
+    aim = _aim(session)
+    samples = aim.sample_if_long()
     if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
         return None
     if aim.duration <= LONGEST_REPEATED:
         return aim.encode_and_measure(samples, Goal(aim.target, WHOLE_TOLERANCE, WHOLE_ROUNDS, aim.is_hopeless))
     rounds = 1 if samples else 2
     return aim.encode_and_measure(samples, Goal(aim.target, FILM_TOLERANCE, rounds, aim.is_hopeless))
+
+
+def _aim(session: EncodeSession) -> "_Aim":
+    return _Aim(session, plan_of(session), session.media, session.media.duration or 0.0)
 
 
 def sample_spans(media: MediaInfo) -> list[Span]:
@@ -88,6 +118,9 @@ class _Aim:
     @property
     def target(self) -> int:
         return self.session.options.target_quality
+
+    def sample_if_long(self) -> list[Trial]:
+        return self.sample() if self.duration >= SHORTEST_SAMPLED and not self.media.has_jumps else []
 
     def sample(self) -> list[Trial]:
         """Empty where they cannot be encoded or measured: damaged where a sample lies, or of another size there."""

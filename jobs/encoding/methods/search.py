@@ -44,6 +44,11 @@ def search(attempt: Callable[[float], Trial], codec: Codec, goal: Goal, known: S
     return trials
 
 
+def crf_after(trial: Trial, codec: Codec, target: float, known: Sequence[Trial]) -> float:
+    """Where the target should lie after one trial; `known` are trials of something similar."""
+    return next_crf(_comparable([trial], known), codec, target)
+
+
 def _comparable(trials: Sequence[Trial], known: Sequence[Trial]) -> Sequence[Trial]:
     """What is known from elsewhere, moved so that it agrees with what was tried here at the same CRF."""
     if len(trials) != 1 or len(known) < 2:

@@ -1,0 +1,61 @@
+"""A plan: what preparing a job found, so that any worker can make any piece without looking at the source again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from jobs.encoding.args import EncodeArgs
+from jobs.encoding.cuts import Stretch
+from jobs.encoding.media import MediaInfo
+from jobs.encoding.methods.search import Trial
+from jobs.encoding.options import Options
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`asked` are the options as they were asked for, `options` what this source and its codec make of them.
+
+    `trials` are what the search tried, with the bytes that the whole would have. `pace` is how many seconds encoding
+    and measuring took for one second of film in the search; None is unknown. `notes` are for whoever gets the result.
+    """
+
+    asked: Options
+    options: Options
+    media: MediaInfo
+    stretches: tuple[Stretch, ...]
+    crf: float
+    is_measured: bool
+    trials: tuple[Trial, ...] = ()
+    pace: float | None = None
+    notes: tuple[str, ...] = ()
+
+    def applied_to(self, args: EncodeArgs) -> EncodeArgs:
+        return replace(args, options=self.options, media=self.media)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON: some 40 bytes a piece, beside what the source is."""
+        return {
+            "asked": self.asked.as_dict(),
+            "options": self.options.as_dict(),
+            "media": self.media.stored(),
+            "stretches": [list(asdict(stretch).values()) for stretch in self.stretches],
+            "crf": self.crf,
+            "is_measured": self.is_measured,
+            "trials": [list(asdict(trial).values()) for trial in self.trials],
+            "pace": self.pace,
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "Plan":
+        return cls(
+            **{
+                **fields,
+                "asked": Options.from_dict(fields["asked"]),
+                "options": Options.from_dict(fields["options"]),
+                "media": MediaInfo.restored(fields["media"]),
+                "stretches": tuple(Stretch(*each) for each in fields["stretches"]),
+                "trials": tuple(Trial(*each) for each in fields["trials"]),
+                "notes": tuple(fields["notes"]),
+            }
+        )
