@@ -10,8 +10,8 @@ from channels.testing import WebsocketCommunicator
 from django.db import connection, connections
 from django.test import Client
 
+from compressor import database
 from compressor.asgi import application
-from compressor.database import share_connections
 from jobs import encoding, lease, lifecycle, queue, tasks, unreachable
 from jobs.encoding import Progress
 from jobs.lease import Lease
@@ -188,7 +188,8 @@ def shared(monkeypatch):
     """Three connections for all, as the web process has its twenty."""
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", dict(connection.settings_dict["OPTIONS"]))
     connection.close()
-    share_connections(connection.settings_dict, most=3)
+    monkeypatch.setitem(database.POOL, "timeout", 60)  # on a busy machine a turn may be long in coming
+    database.share_connections(connection.settings_dict, most=3)
     yield
     connection.close()
     if connection.vendor == "postgresql":

@@ -14,7 +14,7 @@ def die(*_: Any, **__: Any) -> None:
 
 module, name = {
     "before the row is committed": (lifecycle, "accept"),
-    "after the commit, before the queue is told": (queue, "enqueue"),
+    "after the commit, before the queue is told": (queue, "offer"),
     "after the queue was told, before the answer": (responses, "submitted"),
 }[os.environ["CRASH_AT"]]
 setattr(module, name, die)
