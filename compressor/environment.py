@@ -1,7 +1,9 @@
 """Reading settings from the environment: what is wrong is said in a sentence that names the setting."""
 
+import os
 import re
 import secrets
+import zoneinfo
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,17 @@ def at_least(least: float) -> Any:
     return check
 
 
+def local_zone() -> str:
+    """This machine's time zone, by /etc/localtime (localtime(5)); UTC where it names none."""
+    zone = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    return zone if zone in zoneinfo.available_timezones() else "UTC"
+
+
+def is_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(f"must be a time zone such as Europe/Berlin, not {value!r}.")
+
+
 def kept_secret(path: Path) -> str:
     """The secret that `manage.py prepare` made for this installation; before, one for this process alone."""
     try:
@@ -68,7 +81,7 @@ def _size(value: str | int, **_: Any) -> int:
 
 
 def _hours(value: str, **_: Any) -> tuple[time, time] | None:
-    """From when to when, by this machine's clock: `22-07`, `22:30-6:15`. Nothing: always."""
+    """From when to when, in `TIME_ZONE`: `22-07`, `22:30-6:15`. Nothing: always."""
     match = HOURS.fullmatch(value.strip())
     try:
         if match:

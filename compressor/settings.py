@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compressor.database import with_options
-from compressor.environment import Environment, at_least, kept_secret, one_of
+from compressor.environment import Environment, at_least, is_zone, kept_secret, local_zone, one_of
 from compressor.hosts import own_names
 from compressor.redis import default_url
 
@@ -52,6 +52,7 @@ MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  
 STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
 PIECE_SECONDS = env.float("PIECE_SECONDS", 60.0, validate=at_least(1))
 WORK_HOURS = env.hours("WORK_HOURS", "")
+TIME_ZONE = env.str("TIME_ZONE", local_zone(), validate=is_zone)
 WORKERS = env.int("WORKERS", 1, validate=at_least(1))
 REDIS_URL = env.str("REDIS_URL", "") or default_url(DATA_DIR)
 DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
@@ -163,7 +164,6 @@ SESSION_COOKIE_AGE = 90 * 24 * 3600
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None  # plain http on a home network is a supported way to run
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
 USE_TZ = True
 
 LOGGING = {

@@ -11,6 +11,7 @@ Everything is read from the rows; a question costs three or four queries over wh
 import heapq
 import logging
 import statistics
+import time as clock
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 RECENT = 20  # jobs that ended last, from which the pace is taken, and who had a turn
 UNKNOWN_SECONDS = 5.0  # that a job takes, where none has ended yet
+WORKERS_KNOWN_FOR = 5.0  # seconds
 LOOK_AHEAD = 2000  # turns; whoever waits behind so many is told the last place that was looked at
 
 Whose = tuple[int | None, str]  # a user, or a browser, or a network of programs without a name
@@ -171,12 +173,24 @@ def place(jobs: Iterable[Job]) -> list[Job]:
     return placed
 
 
-def live_workers() -> int:
-    """At least 1: whoever waits, waits for one to come."""
-    try:
-        return max(1, queue.workers())
-    except RedisUnreachable:
-        return settings.WORKERS
+class _Workers:
+    """How many there are, asked anew every few seconds: a poll should not wait for Redis."""
+
+    def __init__(self) -> None:
+        self._count, self._until = 1, 0.0
+
+    def __call__(self) -> int:
+        """At least 1: whoever waits, waits for one to come."""
+        if clock.monotonic() >= self._until:
+            try:
+                self._count = max(1, queue.workers())
+            except RedisUnreachable:
+                self._count = settings.WORKERS
+            self._until = clock.monotonic() + WORKERS_KNOWN_FOR
+        return self._count
+
+
+live_workers = _Workers()
 
 
 def call_workers() -> int:

@@ -11,7 +11,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.clock import CannotCut
 from jobs.encoding.command import join_command
 from jobs.encoding.encode import Encoded, plan_of
-from jobs.encoding.encoder import Outcome, add_chapters, finished, tried_twice
+from jobs.encoding.encoder import Outcome, add_chapters, already_small, finished, tried_twice
 from jobs.encoding.pieces import FILE
 from jobs.encoding.plan import Plan
 from jobs.encoding.progress import Report
@@ -20,7 +20,6 @@ from jobs.encoding.verify import verify_seconds
 
 JOIN_COST = 0.0002  # seconds for each second of film
 SOUND_COST = 0.02  # on top, for each sound that is encoded anew
-CLOCKED_BY_USED = {"mpegts", "mpeg"}  # in these ffmpeg counts from the first of the streams that are used
 
 
 class Piece(NamedTuple):
@@ -33,7 +32,10 @@ class Piece(NamedTuple):
 
 
 def assemble(args: EncodeArgs, plan: Plan, pieces: Sequence[Piece], workdir: Path, report: Report) -> Outcome:
-    """`pieces` in their order, all of them. Raises a JobFailure, CannotCut, or Stopped when `report` answers False."""
+    """`pieces` in their order: all of them, or as many as showed that no result is worth having.
+
+    Raises a JobFailure, CannotCut, or Stopped when `report` answers False.
+    """
     pieces = [Piece(*piece) for piece in pieces]
     if len({piece.facts["headers"] for piece in pieces}) > 1:
         raise CannotCut("the encoder gave its pieces different headers")
@@ -41,6 +43,8 @@ def assemble(args: EncodeArgs, plan: Plan, pieces: Sequence[Piece], workdir: Pat
 
 
 def _assemble(session: EncodeSession, plan: Plan, pieces: Sequence[Piece]) -> Outcome:
+    if len(pieces) < len(plan.stretches):
+        return already_small(session, plan.asked)
     add_chapters(session)
     session.reads = tuple(piece.folder.resolve() for piece in pieces)
     session.estimator.expect(encode=_join_seconds(session), verify=verify_seconds(session.options, session.media))
@@ -54,10 +58,8 @@ def _assemble(session: EncodeSession, plan: Plan, pieces: Sequence[Piece]) -> Ou
 
 def _joined(session: EncodeSession, plan: Plan, pieces: Sequence[Piece]) -> Encoded:
     media, tracks, target = session.media, plan_of(session), session.workdir / "result"
-    begin = pieces[0].facts["first"]
-    if media.container in CLOCKED_BY_USED and not tracks.tracks:
-        begin -= media.starts_at
-    argv = join_command(session.args, _list(session.workdir / "pieces", pieces), begin, target, tracks)
+    listed = _list(session.workdir / "pieces", pieces)
+    argv = join_command(session.args, listed, pieces[0].facts["first"], target, tracks)
     most = None if plan.asked.changes_more else media.size
     expected = _join_seconds(session)
     run = session.run(argv, "encode", media_seconds=media.duration, expected=expected, most_bytes=most)

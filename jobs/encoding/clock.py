@@ -39,19 +39,21 @@ def read_clock(path: Path) -> Clock:
     return Clock(len(ticks), round(float(min(ticks) * tick), 6), round(float(sum(ticks) * tick / len(ticks)), 6))
 
 
-def check_clock(clock: Clock, stretch: Stretch, session: EncodeSession, *, has_errors: bool) -> None:
+def check_clock(clock: Clock, stretch: Stretch, session: EncodeSession, *, damaged: bool) -> None:
     """Raises CannotCut where the pictures of the source are not in it, all of them and no other.
 
-    Of a damaged source some may be missing.
+    Of a `damaged` source, of which ffmpeg complained, some may be missing; but not the first, which would be there if
+    the film had not been cut.
     """
     fewest, most = _expected(stretch, session.options, session.media)
-    if not (0 if has_errors else fewest) <= clock.frames <= most:
-        raise CannotCut(f"from {stretch.start} s on there are {clock.frames} pictures, and not {fewest}")
-    if has_errors or is_faster_than_asked(session.options, session.media):
+    if not (1 if damaged else fewest) <= clock.frames <= most:
+        raise CannotCut(f"from {stretch.start:.3f} s on there are {clock.frames} pictures, and not {fewest}")
+    picture = stretch.seconds / clock.frames
+    if is_faster_than_asked(session.options, session.media):
         return
-    off = clock.mean - stretch.mean
-    if abs(off) > NEAR * stretch.seconds / clock.frames:
-        raise CannotCut(f"from {stretch.start} s on the pictures are {off:.3f} s off")
+    off = clock.first - stretch.first if clock.frames < fewest else clock.mean - stretch.mean
+    if abs(off) > NEAR * picture:
+        raise CannotCut(f"from {stretch.start:.3f} s on the pictures are {off:.3f} s off")
 
 
 def _expected(stretch: Stretch, options: Options, media: MediaInfo) -> tuple[int, float]:
@@ -62,5 +64,5 @@ def _expected(stretch: Stretch, options: Options, media: MediaInfo) -> tuple[int
     if media.is_variable:
         return 1, stretch.seconds * rate + 2
     ticks = round(stretch.end * rate) - round(stretch.start * rate)
-    spare = 2 * (stretch.is_first or stretch.is_last)
+    spare = 2 if stretch.is_first or stretch.is_last else 1
     return ticks - spare, ticks + spare

@@ -32,7 +32,7 @@ PIECE = {
     "map_metadata": -1,
     "map_chapters": -1,
 }
-LIST = {"f": "concat", "safe": 0, "protocol_whitelist": "file", "format_whitelist": "concat,mov"}
+LIST = ("-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-format_whitelist", "concat,mov")
 HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -96,15 +96,16 @@ def clock_of(piece: Path) -> Path:
 
 def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tracks: Tracks) -> list[str]:
     """The result. `pieces` is a list of them for ffmpeg's demuxer `concat`; the first begins at second `begin`."""
-    options, stream = args.options, read_source(args, itsoffset=f"{-args.media.origin:.6f}")
+    options, media = args.options, args.media
     tag = {name: value for name, value in options.video_codec.options.items() if name.startswith("tag")}
-    output = {**tag, **result_options(args, tracks)}
-    if options.metadata == "keep":  # what is said of a stream comes from the source's
-        indexes = (args.media.video_stream, *(track.index for track in tracks.tracks))
+    output = {**tag, **result_options(args, tracks), "c:v:0": "copy"}
+    indexes = (media.video_stream, *(track.index for track in tracks.tracks))
+    if options.metadata == "keep":  # what is said of a stream comes from the source's, the picture's too
         output |= {f"map_metadata:s:{number}": f"0:s:{index}" for number, index in enumerate(indexes)}
-    joined = ffmpeg.input(str(pieces), itsoffset=f"{begin:.6f}", **LIST)
-    beside = [stream[str(track.index)] for track in tracks.tracks]
-    argv = compiled(ffmpeg.output(joined["v:0"], *beside, str(target), **output, **{"c:v:0": "copy"}), ACCOUNT)
+    stream = read_source(args, itsoffset=f"{-media.origin:.6f}")
+    argv = compiled(ffmpeg.output(*(stream[str(index)] for index in indexes), str(target), **output), ACCOUNT)
+    argv = _with_input(argv, [*LIST, "-itsoffset", f"{begin:.6f}", "-i", str(pieces)], [])
+    argv[argv.index("-map") + 1] = "1:v:0"  # in place of the source's picture
     argv.append("-copyts")
     return with_chapters(argv, args.chapters) if args.chapters else argv
 
@@ -160,12 +161,16 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
 
 
 def with_chapters(argv: list[str], chapters: Path) -> list[str]:
-    """Their names come from a file of our own, clean and cut: an input on its own, after the source."""
-    after = len(argv) - argv[::-1].index("-i") + 1
+    """Their names come from a file of our own, clean and cut."""
     number = str(argv.count("-i"))
-    output = argv.index("-map")
-    added = ["-f", "ffmetadata", "-i", str(chapters)]
-    return [*argv[:after], *added, *argv[after:output], "-map_chapters", number, *argv[output:]]
+    return _with_input(argv, ["-f", "ffmetadata", "-i", str(chapters)], ["-map_chapters", number])
+
+
+def _with_input(argv: list[str], added: Sequence[str], output: Sequence[str]) -> list[str]:
+    """With a further input, after the others, and options of the output for it."""
+    after = len(argv) - argv[::-1].index("-i") + 1
+    mapped = argv.index("-map")
+    return [*argv[:after], *added, *argv[after:mapped], *output, *argv[mapped:]]
 
 
 def compiled(node: Any, loglevel: str = "level+warning") -> list[str]:

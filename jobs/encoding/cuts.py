@@ -24,12 +24,13 @@ REORDERED = {"h264", "hevc"}
 class Stretch:
     """What one piece holds: from `start` to `end`, in seconds after the beginning of the file.
 
-    Both lie between two pictures. `frames` of the source are in it, by its packets, and `mean` is the mean of their
-    times; a decoder has to begin at `reads_from`. Nothing is before the first, and nothing after the last.
+    Both lie between two pictures. By the source's packets, `frames` are in it, shown from `first` on; `mean` is the
+    mean of their times; a decoder has to begin at `reads_from`. Nothing is before the first stretch or after the last.
     """
 
     start: float
     end: float
+    first: float
     frames: int | None
     mean: float
     reads_from: float
@@ -45,7 +46,7 @@ class Stretch:
         return (self.is_first or self.start <= second) and (self.is_last or second < self.end)
 
 
-WHOLE = Stretch(0.0, 0.0, None, 0.0, 0.0, is_first=True, is_last=True)
+WHOLE = Stretch(0.0, 0.0, 0.0, None, 0.0, 0.0, is_first=True, is_last=True)
 
 
 def is_long_enough(media: MediaInfo, piece_seconds: float | None) -> bool:
@@ -71,13 +72,14 @@ def why_whole(options: Options, media: MediaInfo) -> str:
 
 def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
     """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
-    first = Cut(media.starts_at, 0, 0.0, media.starts_at)
+    first = Cut(media.starts_at, media.starts_at, 0, 0.0, media.starts_at)
     end = media.starts_at + (media.duration or 0.0)
-    last = Cut(end, media.frames or 0, media.times, end)
+    last = Cut(end, end, media.frames or 0, media.times, end)
     return tuple(
         Stretch(
             start=a.at,
             end=b.at,
+            first=a.first,
             frames=b.frames - a.frames,
             mean=round((b.times - a.times) / (b.frames - a.frames), 6),
             reads_from=a.reads_from,

@@ -23,6 +23,7 @@ from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills
+from jobs.encoding.tracks import plan_tracks
 from jobs.encoding.verify import verify, verify_seconds
 from jobs.encoding.weight import check_weight
 
@@ -32,6 +33,7 @@ METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
     Method.SIZE: fit_into_size,
 }
 CONTENT_TYPES = {"mp4": "video/mp4", "mkv": "video/x-matroska"}
+CLOCKED_BY_USED = {"mpegts", "mpeg"}  # in these ffmpeg counts from the first of the streams that are used
 PUBLISH_SECONDS = 1.0
 Made = TypeVar("Made")
 logger = logging.getLogger(__name__)
@@ -97,6 +99,8 @@ def begin(session: EncodeSession) -> list[str]:
     options, media = session.options, session.media
     media = without_places(media) if options.metadata == "strip" else media
     fitting, changed = fitted(options, media)
+    if media.container in CLOCKED_BY_USED and not plan_tracks(fitting, media).tracks:
+        media = media.counted_from_picture()
     session.args = replace(session.args, options=fitting, media=media)
     add_chapters(session)
     session.estimator.expect(**_ahead(fitting, media))

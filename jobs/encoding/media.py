@@ -92,11 +92,13 @@ class Chapter:
 class Cut:
     """A key frame before which the film can be cut. Times are in seconds after the beginning of the file.
 
-    `at` lies between the key frame and the picture shown before it, `frames` are shown before it, `times` is the sum
-    of theirs. A decoder that begins at `reads_from`, another key frame or the beginning, is sure of itself by then.
+    `at` lies between the picture shown before it and `first`, the key frame's own time. `frames` are shown before it,
+    `times` is the sum of theirs. A decoder that begins at `reads_from`, another key frame or the beginning, is sure of
+    itself by then.
     """
 
     at: float
+    first: float
     frames: int
     times: float
     reads_from: float
@@ -181,6 +183,26 @@ class MediaInfo:
     @property
     def is_hd(self) -> bool:
         return self.height >= HD_HEIGHT or self.width >= HD_WIDTH
+
+    def counted_from_picture(self) -> "MediaInfo":
+        """Its times, where the picture is the first thing that counts."""
+        shift = self.starts_at
+        return replace(
+            self,
+            origin=self.origin + shift,
+            starts_at=0.0,
+            times=self.times - (self.frames or 0) * shift,
+            cuts=tuple(
+                Cut(
+                    cut.at - shift,
+                    cut.first - shift,
+                    cut.frames,
+                    cut.times - cut.frames * shift,
+                    cut.reads_from - shift,
+                )
+                for cut in self.cuts
+            ),
+        )
 
     def pixels_at(self, height: int) -> float:
         """Of one picture that is scaled to this height."""

@@ -25,6 +25,7 @@ FILE = "piece"
 FAR = 3.0  # VMAF from what was wanted
 WORTH_REPEATING = 0.8  # of the bytes
 HALF_AT = 8  # CRF coarser, about half the bytes
+COMPLAINT = "[error]"  # of ffmpeg's decoders
 LOG = 1000  # letters of what ffmpeg said
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class _Piece:
         argv = piece_command(session.args, stretch, target, {"crf": crf}, taps)
         run = session.run(argv, "encode", media_seconds=stretch.seconds, expected=self._expected())
         clock, errors_met = read_clock(clock_of(target)), _errors_met(session, run)
-        check_clock(clock, stretch, session, has_errors=bool(errors_met))
+        check_clock(clock, stretch, session, damaged=errors_met > 0 or COMPLAINT in run.log)
         vmaf = round(measured_vmaf(session, target, measure, stretch.frames, stretch), 2) if measured else None
         return PieceMade(
             files={FILE: target},

@@ -9,7 +9,7 @@ CLOSEST = 0.5  # seconds
 SAME = 1e-6  # seconds
 WARMING = 1.0  # seconds of film that a decoder, and filters that remember pictures, are given before a cut
 
-Cut = tuple[float, int, float, float]  # the fields of `jobs.encoding.media.Cut`
+Cut = tuple[float, float, int, float, float]  # the fields of `jobs.encoding.media.Cut`
 
 
 def cuts(starts: Sequence[float], keys: Sequence[float], origin: float) -> list[Cut]:
@@ -22,7 +22,8 @@ def cuts(starts: Sequence[float], keys: Sequence[float], origin: float) -> list[
         is_shown = before < len(starts) and abs(starts[before] - key) < SAME
         if before and is_shown and key - latest >= apart:
             at = (starts[before - 1] + key) / 2 - origin
-            found.append((round(at, 6), before, round(times[before], 6), _reads_from(keys, key, starts[0]) - origin))
+            reads_from = _reads_from(keys, key, starts[0]) - origin
+            found.append((round(at, 6), round(key - origin, 6), before, round(times[before], 6), round(reads_from, 6)))
             latest = key
     return found
 

@@ -128,7 +128,7 @@ def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
     if last <= 0 and rate:  # nobody says how long a picture is shown
         last = 1 / rate
     seen = starts[-1] - starts[0]
-    duration = max(said, seen) if said else seen + last
+    duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
     gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
     return {
         "duration": round(duration, 6),
