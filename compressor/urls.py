@@ -26,6 +26,8 @@ if settings.PASSWORD_RESET:
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("", api.urls),  # early, since nothing is asked for as often as a job
+    path("", include("jobs.uploads.views")),
     path("watch/<uuid:job_id>", pages.watch, name="watch"),
     path("watch/<uuid:job_id>/card", pages.card, name="card"),
     path("watch/<uuid:job_id>/delete", pages.delete, name="watch-delete"),
@@ -37,8 +39,6 @@ urlpatterns = [
     path("metrics", monitoring.metrics, name="metrics"),
     path("accounts/", include(accounts)),
     path("admin/", admin.site.urls),
-    path("", include("jobs.uploads.views")),
-    path("", api.urls),
 ]
 
 handler400 = "jobs.problems.bad_request"

@@ -39,7 +39,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     worker
     schedule
     pace | push | queue | shares
-    snapshot
+    lookup | snapshot
     models
     installation
     anchor | origin | storage | tokens

@@ -1,5 +1,6 @@
 """Where a request comes from, as far as we can know."""
 
+import functools
 import ipaddress
 from typing import Any
 
@@ -41,6 +42,7 @@ def network_of(address: str) -> str:
     return str(mapped) if mapped else str(ipaddress.ip_network((found, 64), strict=False))
 
 
+@functools.lru_cache(maxsize=1024)
 def fingerprint_of(address: str) -> str:
     """The same network has the same; without our key nobody finds out which network it is."""
     return salted_hmac("network", network_of(address), algorithm="sha256").hexdigest()[:FINGERPRINT_LENGTH]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from secrets import compare_digest
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from jobs import errors, schedule
 from jobs.addresses import address_of, address_of_scope, fingerprint_of
+from jobs.lookup import job_by
 from jobs.models import Job, Owner
 from jobs.origin import check_origin, handshake
 from jobs.tokens import ApiToken
@@ -77,9 +79,12 @@ def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
 def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
     """The job, if this owner may see it. To others it does not exist: raises NotFound."""
     try:
-        (job,) = schedule.place([Job.objects.reachable_by(owner).lean().get(pk=job_id)])
+        job = job_by(job_id)
     except Job.DoesNotExist:
         raise errors.NotFound() from None
+    if not owner.may_see(job):
+        raise errors.NotFound()
+    schedule.place([job])
     return job
 
 
@@ -123,10 +128,9 @@ def _visitor(request: HttpRequest) -> str:
 
 def _name_in(cookies: Mapping[str, str], session: Any) -> str:
     """ "" for who has none, or one that is not ours. Sessions held the names of those who came earlier."""
-    try:
-        return _signer().unsign(cookies.get(VISITOR, ""), max_age=settings.SESSION_COOKIE_AGE)
-    except signing.BadSignature:
-        return str(session.get(VISITOR, ""))
+    with suppress(KeyError, signing.BadSignature):
+        return _signer().unsign(cookies[VISITOR], max_age=settings.SESSION_COOKIE_AGE)
+    return str(session.get(VISITOR, ""))
 
 
 def _signer() -> signing.TimestampSigner:

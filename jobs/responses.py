@@ -10,6 +10,7 @@ from jobs.retry_after import retry_after
 from jobs.snapshot import address, snapshot
 from jobs.states import LIVE, State
 
+PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"}  # RFC 9110 section 13.1, as Django calls these headers
 SUCCEEDS = LIVE | {State.COMPLETED}  # a poll of these is answered with 2xx
 
 
@@ -32,18 +33,20 @@ def answer(request: HttpRequest, job: Job) -> HttpResponse:
 
 
 def conditional(request: HttpRequest, job: Job) -> HttpResponse:
-    """The same for GET and HEAD, where a client that has this revision already is told so (304).
+    """The same for GET and HEAD, where a client that has this revision already is told so."""
+    return precondition_answer(request, job) or answer(request, job)
+
+
+def precondition_answer(request: HttpRequest, job: Job) -> HttpResponse | None:
+    """304 where the client has this revision, 412 where it wants another one; None: it is to have the document.
 
     RFC 9110 section 13.2.1: only what would have succeeded is conditional.
     """
-    if job.state in SUCCEEDS:
-        bare = HttpResponse(
-            headers={**problems.PRIVATE, "ETag": etag(job), "Content-Location": address("api:job", job)}
-        )
-        found = get_conditional_response(request, etag=etag(job), response=bare)
-        if found is not None and found is not bare:
-            return found
-    return answer(request, job)
+    if job.state not in SUCCEEDS or not PRECONDITIONS & request.META.keys():
+        return None
+    bare = HttpResponse(headers={**problems.PRIVATE, "ETag": etag(job), "Content-Location": address("api:job", job)})
+    found = get_conditional_response(request, etag=etag(job), response=bare)
+    return found if found is not bare else None
 
 
 def submitted(request: HttpRequest, job: Job, *, replayed: bool) -> HttpResponse:

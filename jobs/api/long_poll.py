@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from channels.auth import AuthMiddlewareStack
@@ -14,11 +14,10 @@ from jobs import errors
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import news_of
 from jobs.responses import etag
-from jobs.scope import header
+from jobs.scope import header, polled_job_id
 from jobs.unreachable import Unreachable, database_or_unreachable
 
 LONGEST_WAIT = 60  # seconds
-JOB_PATH = re.compile(r"/jobs/([0-9a-f-]{36})")
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})")
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -45,7 +44,7 @@ class LongPoll:
             await self.held({**scope, "wait": seconds}, receive, send)
 
     async def _hold(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        job_id = _job_id(scope)
+        job_id = cast(UUID, polled_job_id(scope))
         with contextlib.suppress(TimeoutError, Unreachable):  # the same document, only later or sooner
             await _until_changed(scope, job_id)
 
@@ -78,15 +77,7 @@ def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
 
 
 def _wanted_wait(scope: dict[str, Any]) -> int:
-    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _job_id(scope):
+    if polled_job_id(scope) is None:
         return 0
     wait = WAIT.search(header(scope, b"prefer").lower())
     return min(int(wait[1]), LONGEST_WAIT) if wait else 0
-
-
-def _job_id(scope: dict[str, Any]) -> Any:
-    match = JOB_PATH.fullmatch(scope["path"])
-    try:
-        return UUID(match[1]) if match else None
-    except ValueError:
-        return None

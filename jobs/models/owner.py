@@ -32,15 +32,15 @@ class Owner:
             return f"user:{self.user.get_username()}"
         return f"visitor:{self.visitor[:8]}" if self.visitor else ""
 
-    @property
-    def sees_all(self) -> bool:
-        """Staff who have the admin's permission for it."""
-        return self._is_staff_with("jobs.view_job") or self._is_staff_with("jobs.change_job")
+    def may_see(self, job: "Job") -> bool:
+        """One's own, and those of nobody, to which knowing the id is the key; all, as an operator of the admin."""
+        return self._reaches(job) or self._is_staff_with("jobs.view_job") or self._is_staff_with("jobs.change_job")
 
     def may_change(self, job: "Job") -> bool:
-        """Of a job that this owner reaches: one's own, those of nobody, or all, as the admin's operators."""
-        own = job.owner_id is None or (self.user is not None and job.owner_id == self.user.pk)
-        return own or self._is_staff_with("jobs.change_job")
+        return self._reaches(job) or self._is_staff_with("jobs.change_job")
+
+    def _reaches(self, job: "Job") -> bool:
+        return job.owner_id is None or (self.user is not None and job.owner_id == self.user.pk)
 
     def _is_staff_with(self, permission: str) -> bool:
         return self.user is not None and self.user.is_staff and self.user.has_perm(permission)

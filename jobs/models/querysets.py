@@ -21,12 +21,6 @@ class JobQuerySet(LeasedQuerySet["Job"]):
     def owned_by(self, owner: Owner) -> "JobQuerySet":
         return self.filter(owner=owner.user, visitor=owner.visitor)
 
-    def reachable_by(self, owner: Owner) -> "JobQuerySet":
-        """One's own, and those of nobody, to which knowing the id is the key. Operators reach every job."""
-        if owner.sees_all:
-            return self
-        return self.filter(Q(owner=None) | Q(owner=owner.user)) if owner.user else self.filter(owner=None)
-
     def lean(self) -> "JobQuerySet":
         """Without what is long and seldom asked for."""
         return self.defer("log", "plan")
