@@ -34,7 +34,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     checks | lease | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
     rate_limit
-    problems | retry_after
+    problems | retry_after | totals
     lifecycle
     worker
     schedule

@@ -31,7 +31,7 @@ def job_by(job_id: UUID) -> Job:
 @functools.cache
 def _question() -> tuple[Query, str, list[str], dict[int, Any]]:
     """The query, its words, the fields that it reads, and what makes Python's values of the database's."""
-    query = Job.objects.defer("log").order_by().filter(pk=NOBODY).query
+    query = Job.objects.lean().order_by().filter(pk=NOBODY).query
     compiler = query.get_compiler(connection=connection)
     sql, _ = compiler.as_sql()
     columns = [column for column, _, _ in compiler.select]

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count
-
-from jobs import queue
-from jobs.models import Job
+from jobs import queue, totals
 from jobs.states import State
 from jobs.storage import storage
 from jobs.unreachable import RedisUnreachable
@@ -19,8 +16,8 @@ def text() -> str:
 
 
 def _jobs() -> Iterator[str]:
-    counted = dict(Job.objects.order_by().values_list("state").annotate(jobs=Count("*")))
-    yield from _heading("jobs", "Jobs by state.")
+    counted = totals.jobs_by_state()
+    yield from _heading("jobs", "Jobs by state; those that ended are counted once a minute.")
     for state in State:
         yield f'compressor_jobs{{state="{state}"}} {counted.get(state, 0)}'
 

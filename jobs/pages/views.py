@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jobs import encoding, errors, lifecycle, problems, schedule
+from jobs import encoding, errors, lifecycle, problems, schedule, totals
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
@@ -50,12 +50,13 @@ def _refused(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
 
 
 def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
-    jobs = Job.objects.owned_by(owner_of(request))
+    owner = owner_of(request)
+    recent = schedule.place(Job.objects.owned_by(owner).kept().lean()[:RECENT])
     context = {
         "form": form,
         "recipes": list(encoding.RECIPES.values()),
-        "recent": [snapshot(job) for job in schedule.place(jobs.kept().lean()[:RECENT])],
-        "saved_bytes": jobs.saved_bytes(),
+        "recent": [snapshot(job) for job in recent],
+        "saved_bytes": totals.saved_bytes(owner, recent),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": problems.document(problem) if problem else None,
         "complaints": _complaints(problem),

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 from compressor import redis as redis_server
 
@@ -19,6 +20,12 @@ def redis_process():
     yield
     server.terminate()
     server.wait()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted_yet():
+    """What one test counted, as this process remembers it, is not what the next one finds."""
+    caches["totals"].clear()
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, dja
 def test_the_format_is_that_of_prometheus(redis, client):
     answer = client.get("/metrics")
     assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert answer.content.startswith(b"# HELP compressor_jobs Jobs by state.\n# TYPE compressor_jobs gauge\n")
+    assert answer.content.startswith(b"# HELP compressor_jobs Jobs by state; ")
+    assert b"\n# TYPE compressor_jobs gauge\n" in answer.content
     assert answer.content.endswith(b"\n")
 
 
