@@ -46,5 +46,5 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     encoding
     inspection
     sandbox
-    addresses | channel_layer | content_security | documents | errors | scope | states | unreachable
+    addresses | channel_layer | content_security | documents | errors | read_only | scope | states | unreachable
 """

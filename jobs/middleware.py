@@ -12,6 +12,7 @@ from jobs.models import Owner
 from jobs.origin import READING, check_origin
 from jobs.owners import BY_MONITOR, BY_TOKEN, OWNER, STANDING, bearer, is_monitor, user_of
 from jobs.problems import problem_of, render, response
+from jobs.read_only import is_read_only
 from jobs.unreachable import give_back_connection, is_unreachable
 
 
@@ -168,12 +169,14 @@ class CookieCsrfMiddleware(CsrfViewMiddleware):
 
     Without such a cookie, or with an API token, there is no standing authority that another site could abuse, and
     OriginMiddleware has turned away what says that it comes from one; so the API (whose views are exempt) takes
-    the write as it stands. Pages are never exempt: a forged sign-in has no cookie yet.
+    the write as it stands. Pages that write are never exempt: a forged sign-in has no cookie yet.
     """
 
     def process_view(
         self, request: HttpRequest, callback: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseForbidden | None:
+        if is_read_only(callback):
+            return None
         if getattr(callback, "csrf_exempt", False):
             if BY_TOKEN in request.META or not STANDING & request.COOKIES.keys():
                 return None

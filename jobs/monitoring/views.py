@@ -2,21 +2,21 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
 
 from jobs import errors
 from jobs.monitoring import health
 from jobs.monitoring import metrics as numbers
 from jobs.owners import BY_MONITOR
+from jobs.read_only import read_only
 
 
-@require_GET
+@read_only
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: this process answers."""
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
-@require_GET
+@read_only
 def readyz(request: HttpRequest) -> HttpResponse:
     """Can serve: database, Redis, storage and a live worker, each `ok` or what is wrong with it."""
     findings = health.findings()
@@ -26,7 +26,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(findings, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
 
 
-@require_GET
+@read_only
 def metrics(request: HttpRequest) -> HttpResponse:
     """For Prometheus."""
     if not _is_told(request):

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs import encoding, errors, lifecycle, problems, schedule, totals
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
+from jobs.read_only import read_only
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.submission import parse
@@ -73,7 +74,7 @@ def _complaints(problem: errors.Problem | None) -> list[tuple[str, str]]:
 
 @never_cache
 @ensure_csrf_cookie
-@require_http_methods(["GET", "HEAD"])
+@read_only
 def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job's page; without JavaScript it reloads itself, which is polling."""
     job = requested_job(request, job_id)
@@ -86,7 +87,7 @@ def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@read_only
 def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job as the page shows it, for the page's script to put in place."""
     return render(request, "fragments/card.html", {"snapshot": snapshot(requested_job(request, job_id))})
@@ -118,7 +119,7 @@ def move(request: HttpRequest, job_id: UUID, how: str) -> HttpResponse:
     return redirect("watch", job_id)
 
 
-@require_GET
+@read_only
 def problem_list(request: HttpRequest) -> HttpResponse:
     """What each problem's `type` points to."""
     return render(request, "problems.html", {"problems": list(errors.catalogue().values())})

@@ -36,6 +36,16 @@ def test_a_program_gets_a_document(client, method, address, status, code):
     assert document["detail"]
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics", "/problems", f"/watch/{UNKNOWN}"])
+@pytest.mark.parametrize("cookie", [{}, {"visitor": "somebody"}])
+def test_what_only_reads_takes_no_writes_and_asks_for_no_csrf_token(address, cookie):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies.load(cookie)
+    for ask in (client.post, client.put, client.delete):
+        answer = ask(address)
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
 def test_a_browser_gets_a_page_that_says_what_to_do(client):
     answer = client.get("/nothing/here", headers=BROWSER)
     assert answer.status_code == 404
