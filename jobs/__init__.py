@@ -42,9 +42,9 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lookup | snapshot
     models
     installation
-    anchor | origin | storage | tokens
+    anchor | origin | read_only | storage | tokens
     encoding
     inspection
     sandbox
-    addresses | channel_layer | content_security | documents | errors | read_only | scope | states | unreachable
+    addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
 """

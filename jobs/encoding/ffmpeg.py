@@ -1,6 +1,5 @@
 """Running ffmpeg: a stream of lines, a tail of what it complains about, and a way to stop it at once."""
 
-import errno
 import os
 import re
 import selectors
@@ -17,14 +16,15 @@ from typing import IO, NoReturn, cast
 import imageio_ffmpeg
 
 from jobs.encoding.memory import memory_of, memory_share
+from jobs.full_disk import FULL_DISK
 from jobs.inspection.formats import DECODERS
 from jobs.sandbox.confinement import Limits, confined_program
 
 TICK = 0.5  # seconds between reports, however silent ffmpeg is
 TAIL = 60  # lines of stderr
 ACCOUNT = re.compile(r" (packets read|frames encoded) |Reconfiguring filter graph")
-FULL = (errno.ENOSPC, errno.EDQUOT)
-FULL_WORDS = tuple(map(os.strerror, FULL))
+FULL_STATUSES = {256 - number for number in FULL_DISK}
+FULL_WORDS = tuple(map(os.strerror, FULL_DISK))
 QUIET = re.compile(r"\[(info|verbose|debug)\] ")  # told with `-loglevel level+verbose`
 
 
@@ -40,7 +40,7 @@ class Failed(Exception):
     @property
     def met_a_full_disk(self) -> bool:
         """ffmpeg ends with the error's number, negative, as its exit status; or says so in passing."""
-        return self.status in {256 - number for number in FULL} or any(words in self.tail for words in FULL_WORDS)
+        return self.status in FULL_STATUSES or any(words in self.tail for words in FULL_WORDS)
 
     @property
     def was_killed(self) -> bool:

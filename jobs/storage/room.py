@@ -1,15 +1,14 @@
 """Room on the disk: what tells that there is none, and asking again while bytes come."""
 
-import errno
 from collections.abc import Callable
 
 from django.db import DatabaseError
 
 from jobs import errors
+from jobs.full_disk import FULL_DISK
 
 ASK_EVERY = 8 * 1024**2  # bytes
 BUSY_SECONDS = 30  # when to come back to a full disk or queue
-FULL = {errno.ENOSPC, errno.EDQUOT}
 # SQLite's words for it (sqlite.org/rescode.html: SQLITE_FULL; an IOERR where its shared memory cannot grow),
 # and PostgreSQL's (SQLSTATE 53100).
 FULL_WORDS = ("disk is full", "disk I/O error", "No space left on device")
@@ -19,7 +18,7 @@ def is_full(error: BaseException) -> bool:
     """Whether a write failed for want of room, be it to a file or to the database."""
     if isinstance(error, DatabaseError):
         return any(words in str(error) for words in FULL_WORDS)
-    return isinstance(error, OSError) and error.errno in FULL
+    return isinstance(error, OSError) and error.errno in FULL_DISK
 
 
 class RoomWatch:

@@ -1,10 +1,12 @@
 """The questions that are asked before a byte of a new video is taken, at whichever door it comes.
 
 A question takes a `Newcomer` and raises the Problem with which it is turned away. To ask another one, write it
-and name it in `QUESTIONS`; the cheapest come first. They are asked
+and name it in `QUESTIONS`; the cheapest come first.
 
-1. of a form (`intake.py`): when its headers are in, before its body is read, and once more when it is here;
-2. of an announcement (`submit.py`, for JSON and tus): in the transaction that writes the row.
+1. They are asked of a form (`intake.py`): when its headers are in, before its body is read, and once more when it is
+   here.
+2. Of an announcement (`submit.py`, for JSON and tus) only the disk is asked, in the transaction that writes the row:
+   whoever writes it asks for the owner's share (`lifecycle.announce`).
 """
 
 import heapq

@@ -14,7 +14,7 @@ from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
 from jobs.storage.upload_handler import SourceUpload
-from jobs.submission.admission import Newcomer, admit
+from jobs.submission.admission import Newcomer, admit, disk_has_room
 from jobs.submission.submission import Submission
 
 
@@ -58,9 +58,9 @@ def begin_upload(submission: Submission) -> Submitted:
     job = submission.new_job()
     try:
         with shares.counting():  # of two newcomers, the second is asked when the first is counted
-            admit(Newcomer(submission.owner, submission.size, to_come=submission.size))
+            disk_has_room(Newcomer(submission.owner, submission.size, to_come=submission.size))
             storage.begin_source(job.id)
-            lifecycle.announce(job)
+            lifecycle.announce(job)  # asks for its share
     except errors.Problem:
         storage.delete_all(job.id)
         raise
