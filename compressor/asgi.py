@@ -3,7 +3,6 @@
 import os
 
 import django
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path, re_path
 
@@ -22,7 +21,7 @@ application = OutageMiddleware(
             "http": LongPoll(Uploads(Handler())),
             "websocket": URLRouter(
                 [
-                    path("ws/jobs/<uuid:job_id>", AuthMiddlewareStack(JobConsumer.as_asgi()), name="events"),
+                    path("ws/jobs/<uuid:job_id>", JobConsumer.as_asgi(), name="events"),
                     re_path("", Nowhere.as_asgi()),
                 ]
             ),

@@ -37,4 +37,10 @@ def share_connections(database: dict[str, Any], most: int) -> None:
         database["CONN_MAX_AGE"] = SQLITE_SECONDS
     if database["ENGINE"] == "django.db.backends.postgresql":
         database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-        database["OPTIONS"]["pool"] = {**POOL, "max_size": most}
+        database["OPTIONS"]["pool"] = {**POOL, "max_size": most, "connection_class": _impatient_connection()}
+
+
+def _impatient_connection() -> type:
+    from compressor.postgresql import Connection  # noqa: PLC0415  who has SQLite need not load it
+
+    return Connection

@@ -4,7 +4,6 @@ import contextlib
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
 from jobs import errors, rate_limit
@@ -13,6 +12,7 @@ from jobs.owners import job_for, owner_of_scope
 from jobs.push import group_of
 from jobs.snapshot import snapshot
 from jobs.states import State
+from jobs.threads import in_database_thread
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled
@@ -53,7 +53,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         await self.channel_layer.group_add(group_of(self.job_id), self.channel_name)
         try:
-            document = await self._read()
+            document = await in_database_thread(self._read)()
         except errors.Problem as problem:
             await self.close(REFUSED + problem.status)
         else:
@@ -75,7 +75,6 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
         job_id: UUID = self.scope["url_route"]["kwargs"]["job_id"]
         return job_id
 
-    @database_sync_to_async
     def _read(self) -> Snapshot:
         owner = owner_of_scope(self.scope)
         if access := self.scope.get("access"):

@@ -3,15 +3,17 @@
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from secrets import compare_digest
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from jobs import errors, schedule
-from jobs.addresses import address_of, address_of_scope, fingerprint_of
+from jobs.addresses import address_of, fingerprint_of
 from jobs.lookup import job_by
 from jobs.models import Job, Owner
 from jobs.origin import check_origin, handshake
@@ -22,6 +24,7 @@ BY_MONITOR = "compressor.by_monitor"  # as above, where it bears METRICS_TOKEN
 OWNER = "compressor.owner"  # as above: the owner's label, once it was asked for
 NAMED = "compressor.visitor"  # in META as well: the name given within this request
 VISITOR = "visitor"  # the cookie in which a browser keeps its own name, signed; nothing is kept here for a glance
+_Session = import_module(settings.SESSION_ENGINE).SessionStore
 STANDING = {VISITOR, settings.SESSION_COOKIE_NAME}  # cookies by which a browser may do more than anybody
 
 
@@ -105,7 +108,7 @@ def job_to_change(request: HttpRequest, job_id: uuid.UUID) -> Job:
 
 
 def owner_of_scope(scope: dict[str, Any]) -> Owner:
-    """The same for an ASGI connection that passed `AuthMiddlewareStack`. Reads the database.
+    """The same for an ASGI connection. Reads the database.
 
     Raises LoginRequired, InvalidToken, and ForeignOrigin where another site's page opened it.
     """
@@ -115,11 +118,9 @@ def owner_of_scope(scope: dict[str, Any]) -> Owner:
         return Owner(user=user_of(secret))
     if scope["type"] == "websocket":
         check_origin(request)
-    if scope["user"].is_authenticated:
-        return Owner(user=scope["user"])
-    if settings.ACCESS == "login":
-        raise errors.LoginRequired()
-    return Owner(visitor=_name_in(scope["cookies"], scope["session"]), network=fingerprint_of(address_of_scope(scope)))
+    request.session = _Session(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    request.user = get_user(request)
+    return _owner_of(request)
 
 
 def _visitor(request: HttpRequest) -> str:

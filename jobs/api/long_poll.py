@@ -7,14 +7,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from uuid import UUID
 
-from channels.auth import AuthMiddlewareStack
-from channels.db import database_sync_to_async
-
 from jobs import errors
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import news_of
 from jobs.responses import etag
 from jobs.scope import header, polled_job_id
+from jobs.threads import in_database_thread
 from jobs.unreachable import Unreachable, database_or_unreachable
 
 LONGEST_WAIT = 60  # seconds
@@ -34,14 +32,13 @@ class LongPoll:
 
     def __init__(self, app: App):
         self.app = app
-        self.held = AuthMiddlewareStack(self._hold)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         seconds = _wanted_wait(scope)
         if not seconds:
             await self.app(scope, receive, send)
         else:
-            await self.held({**scope, "wait": seconds}, receive, send)
+            await self._hold({**scope, "wait": seconds}, receive, send)
 
     async def _hold(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         job_id = cast(UUID, polled_job_id(scope))
@@ -64,7 +61,7 @@ async def _until_changed(scope: dict[str, Any], job_id: UUID) -> None:
                 await next_message()
 
 
-@database_sync_to_async
+@in_database_thread
 def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
     """Only for a live job that the caller may see, and has seen as it is now."""
     try:

@@ -18,13 +18,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from channels.db import database_sync_to_async
-
 from jobs import errors, lifecycle
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import PartialSource, UploadInUse, storage
 from jobs.storage.room import BUSY_SECONDS, RoomWatch, is_full
+from jobs.threads import in_database_thread
 from jobs.unreachable import DatabaseUnreachable, database_or_unreachable
 from jobs.uploads import digests
 from jobs.uploads.protocol import Checksum
@@ -62,7 +61,7 @@ async def take(grant: Grant, receive: Receive) -> Job:
                 job: Job = await _note(grant.job, source.size)
             else:
                 sha256 = await _in_thread(_seal, grant.job, source)
-                job = await database_sync_to_async(_queue)(grant.job, sha256)
+                job = await in_database_thread(_queue)(grant.job, sha256)
             return job
 
 
@@ -179,7 +178,7 @@ async def _in_thread(call: Callable[..., Any], *args: Any) -> Any:
         raise
 
 
-@database_sync_to_async
+@in_database_thread
 def _note(job: Job, received_bytes: int) -> Job:
     with database_or_unreachable():
         noted = lifecycle.note_upload(job, received_bytes)

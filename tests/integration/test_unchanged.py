@@ -104,6 +104,8 @@ class UnchangedTest(TransactionTestCase):
 
     async def test_a_database_that_is_away_is_said_to_be(self):
         job = await sync_to_async(make_job)(State.RUNNING)
-        with Outage():
-            told = await poll(job)
+        outage = Outage()
+        await sync_to_async(outage.begin)()
+        told = await poll(job)
+        await sync_to_async(outage.end)()
         assert (told.status, told.headers["Retry-After"]) == (503, "5")
