@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from jobs import shares
+from jobs import errors, lifecycle, shares
 from jobs.models import Job, Owner
 from jobs.states import State
-from tests.builders import completed_job, failed_job, make_job, video, write_source
+from tests.builders import completed_job, failed_job, make_job, outcome_at, video, visitor_of, write_source
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +159,58 @@ class TestBytes:
         assert announce(program(), 20).status_code == 429
         program().delete(job["links"]["self"])
         assert announce(program(), 20).status_code == 202
+
+    def test_at_every_door_who_keeps_too_much_is_told_so_and_nothing_is_kept(self, settings):
+        settings.MAX_BYTES_PER_OWNER = 1000
+        someone = browser()
+        completed_job(kept_bytes=990, visitor=visitor_of(someone))
+        tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "20"}
+        whole, announced, by_tus = (
+            someone.post("/jobs", {"file": video()}),
+            announce(someone, 20),
+            someone.post("/uploads/", headers=tus),
+        )
+        assert code(whole) == code(announced) == code(by_tus) == (429, "disk_share_taken")
+        page = someone.post("/", {"file": video()}, headers={"Accept": "text/html"})
+        assert (page.status_code, page["Retry-After"]) == (429, "60")
+        assert errors.DiskShareTaken.title in page.content.decode()
+        assert Job.objects.count() == 1
+        assert [path.name for path in settings.MEDIA_ROOT.glob("incoming/*")] == []
+
+    def test_running_again_what_failed_takes_no_more_than_it_has(self):
+        job = failed_job(size=100, kept_bytes=100, network=Owner_of(HERE).network)
+        assert announce(program(), 1).status_code == 429
+        assert program().post(f"/jobs/{job.id}/retry").status_code == 202
+        assert announce(program(), 1).status_code == 429
+
+    def test_when_a_job_is_done_its_result_counts_in_place_of_its_source(self, tmp_path):
+        job = make_job(size=100, kept_bytes=100, network=Owner_of(HERE).network, with_source=True)
+        running = lifecycle.start(job.id, 1, worker="w")
+        assert announce(program(), 50).status_code == 429
+        outcome = outcome_at(tmp_path / "result")
+        lifecycle.complete(running, outcome, lifecycle.publish(running, outcome))
+        assert [announce(program(), size).status_code for size in (50, 45, 1)] == [202, 202, 429]
+
+    def test_what_expired_or_was_given_up_counts_no_more(self):
+        network = Owner_of(HERE).network
+        expired = completed_job(kept_bytes=50, network=network)
+        failed = failed_job(kept_bytes=50, network=network)
+        assert announce(program(), 1).status_code == 429
+        lifecycle.expire(expired)
+        lifecycle.forget_failure(failed)
+        assert announce(program(), 100).status_code == 202
+
+    def test_a_form_of_a_browser_counts_for_it_and_twice_as_much_for_all_of_its_network(self):
+        network = Owner_of(HERE).network
+        completed_job(kept_bytes=199, visitor="another", network=network)
+        assert announce(browser(), 1).status_code == 202
+        assert code(announce(browser(), 2)) == (429, "disk_share_taken")
+        assert announce(browser(ELSEWHERE), 100).status_code == 202
+
+    def test_a_user_counts_as_one_wherever(self, admin_client, admin_user):
+        completed_job(kept_bytes=90, owner=admin_user)
+        assert code(announce(admin_client, 20)) == (429, "disk_share_taken")
+        assert announce(program(), 100).status_code == 202
 
     def test_who_keeps_nothing_may_always_send_one(self):
         assert announce(program(), 5000).status_code == 202
