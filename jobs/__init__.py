@@ -46,6 +46,6 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     encoding
     inspection
     sandbox
-    addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | threads
-    | unreachable
+    addresses | channel_layer | content_security | documents | full_disk | scope | unreachable
+    errors | states | threads
 """

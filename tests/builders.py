@@ -122,7 +122,10 @@ def film_in_pieces(count: int, **fields: Any) -> Job:
     """A job that was cut into pieces of two seconds, none of which is made."""
     now = timezone.now()
     job = make_job(State.RUNNING, **{"started_at": now, "worker": "w", **fields})
-    stretches = [Stretch(2.0 * number, 2.0 * number + 2, frames=50, first=2.0 * number, mean=1.0, reads_from=0.0) for number in range(count)]
+    stretches = [
+        Stretch(2.0 * number, 2.0 * number + 2, frames=50, first=2.0 * number, mean=1.0, reads_from=0.0)
+        for number in range(count)
+    ]
     return lifecycle.cut(job, make_plan(stretches))
 
 
