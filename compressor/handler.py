@@ -4,32 +4,28 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.core.signals import request_finished, request_started
 from django.http import HttpResponse
 
 from compressor.server.application import DjangoApplication, Receive, Scope, Send
 from jobs import errors, problems
 from jobs.api import unchanged
+from jobs.threads import in_database_thread
 
 
 class Handler(DjangoApplication):
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if unchanged.may_be(scope):
-            answer = await sync_to_async(self._unchanged, thread_sensitive=True)(scope)
-            if answer is not None:
-                await self.send_response(answer, send)
-                return
-        await super().handle(scope, receive, send)
+    def __init__(self) -> None:
+        super().__init__()
+        self._look = in_database_thread(self._unchanged)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if unchanged.may_be(scope) and (answer := await self._look(scope)):
+            await self.send_response(answer, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     def _unchanged(self, scope: Scope) -> HttpResponse | None:
-        """Between the signals at which Django looks after its connections to the database."""
-        request_started.send(sender=self.__class__, scope=scope)
-        try:
-            request, _ = self.create_request(scope, BytesIO())
-            return unchanged.answer(request) if request else None
-        finally:
-            request_finished.send(sender=self.__class__)
+        request, _ = self.create_request(scope, BytesIO())
+        return unchanged.answer(request) if request else None
 
     def create_request(self, scope: Mapping[str, Any], body_file: Any) -> tuple[Any, Any]:
         try:

@@ -16,9 +16,12 @@ from jobs.models import Job
 NOBODY = UUID(int=0)
 
 
-def job_by(job_id: UUID) -> Job:
-    """The row, without its log, which is long and for operators alone. Raises Job.DoesNotExist."""
-    query, sql, names, converters = _question()
+def job_by(job_id: UUID, *fields: str) -> Job:
+    """The row, or these fields of it; without its log, which is long and for operators alone.
+
+    Raises Job.DoesNotExist.
+    """
+    query, sql, names, converters = _question(*fields)
     with connection.cursor() as cursor:
         cursor.execute(sql, [Job._meta.get_field("id").get_db_prep_value(job_id, connection)])
         row = cursor.fetchone()
@@ -29,9 +32,10 @@ def job_by(job_id: UUID) -> Job:
 
 
 @functools.cache
-def _question() -> tuple[Query, str, list[str], dict[int, Any]]:
+def _question(*fields: str) -> tuple[Query, str, list[str], dict[int, Any]]:
     """The query, its words, the fields that it reads, and what makes Python's values of the database's."""
-    query = Job.objects.lean().order_by().filter(pk=NOBODY).query
+    rows = Job.objects.only(*fields) if fields else Job.objects.lean()
+    query = rows.order_by().filter(pk=NOBODY).query
     compiler = query.get_compiler(connection=connection)
     sql, _ = compiler.as_sql()
     columns = [column for column, _, _ in compiler.select]

@@ -79,10 +79,13 @@ def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
-def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
-    """The job, if this owner may see it. To others it does not exist: raises NotFound."""
+def job_for(owner: Owner, job_id: uuid.UUID, *fields: str) -> Job:
+    """The job, if this owner may see it; read in whole, unless some fields suffice.
+
+    To others it does not exist: raises NotFound.
+    """
     try:
-        job = job_by(job_id)
+        job = job_by(job_id, *fields)
     except Job.DoesNotExist:
         raise errors.NotFound() from None
     if not owner.may_see(job):
@@ -91,8 +94,8 @@ def job_for(owner: Owner, job_id: uuid.UUID) -> Job:
     return job
 
 
-def requested_job(request: HttpRequest, job_id: uuid.UUID) -> Job:
-    return job_for(owner_of(request), job_id)
+def requested_job(request: HttpRequest, job_id: uuid.UUID, *fields: str) -> Job:
+    return job_for(owner_of(request), job_id, *fields)
 
 
 def job_to_change(request: HttpRequest, job_id: uuid.UUID) -> Job:

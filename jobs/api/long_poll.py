@@ -10,7 +10,7 @@ from uuid import UUID
 from jobs import errors
 from jobs.owners import job_for, owner_of_scope
 from jobs.push import news_of
-from jobs.responses import etag
+from jobs.responses import TELLING, etag
 from jobs.scope import header, polled_job_id
 from jobs.threads import in_database_thread
 from jobs.unreachable import Unreachable, database_or_unreachable
@@ -66,7 +66,7 @@ def _worth_waiting(scope: dict[str, Any], job_id: UUID) -> bool:
     """Only for a live job that the caller may see, and has seen as it is now."""
     try:
         with database_or_unreachable():
-            job = job_for(owner_of_scope(scope), job_id)
+            job = job_for(owner_of_scope(scope), job_id, *TELLING)
     except errors.Problem:
         return False
     known = header(scope, b"if-none-match")

@@ -20,7 +20,7 @@ from jobs.middleware import AccessMiddleware, TokenMiddleware
 from jobs.owners import requested_job
 from jobs.problems import prefers_html
 from jobs.rate_limit import count_request
-from jobs.responses import precondition_answer
+from jobs.responses import TELLING, precondition_answer
 from jobs.scope import header, polled_job_id
 
 MIDDLEWARE = (AccessMiddleware, SessionMiddleware, AuthenticationMiddleware, TokenMiddleware)  # the outermost first
@@ -57,4 +57,4 @@ def _view(request: ASGIRequest) -> HttpResponse:
 
 
 def _found(request: ASGIRequest, job_id: UUID | None) -> HttpResponse | None:
-    return precondition_answer(request, requested_job(request, job_id)) if job_id else None
+    return precondition_answer(request, requested_job(request, job_id, *TELLING)) if job_id else None
