@@ -42,10 +42,9 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lookup | snapshot
     models
     installation
-    anchor | origin | read_only | storage | tokens
+    anchor | origin | read_only | storage | threads | tokens
     encoding
     inspection
     sandbox
-    addresses | channel_layer | content_security | documents | full_disk | scope | unreachable
-    errors | states | threads
+    addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
 """

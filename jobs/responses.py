@@ -11,7 +11,7 @@ from jobs.snapshot import address, snapshot
 from jobs.states import LIVE, State
 
 PRECONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"}  # RFC 9110 section 13.1, as Django calls these headers
-TELLING = ("owner", "state", "revision")  # fields that tell whether there is news, and for whom
+TELLING = ("owner", "state", "revision", "held_at")  # fields that tell whether there is news, and for whom
 SUCCEEDS = LIVE | {State.COMPLETED}  # a poll of these is answered with 2xx
 
 

@@ -186,7 +186,8 @@ def test_a_commit_of_which_the_worker_never_heard_keeps_its_result(running, tmp_
 @pytest.fixture
 def shared(monkeypatch):
     """Three connections for all, as the web process has its twenty."""
-    monkeypatch.setitem(connection.settings_dict, "OPTIONS", dict(connection.settings_dict["OPTIONS"]))
+    for name, now in (("OPTIONS", dict(connection.settings_dict["OPTIONS"])), ("CONN_MAX_AGE", 0)):
+        monkeypatch.setitem(connection.settings_dict, name, now)
     connection.close()
     monkeypatch.setitem(database.POOL, "timeout", 60)  # on a busy machine a turn may be long in coming
     database.share_connections(connection.settings_dict, most=3)
