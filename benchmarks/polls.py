@@ -3,8 +3,7 @@
     python benchmarks/polls.py [REQUESTS]
 
 CPU of the web process, so that load on the machine matters less. Aimed at: a poll of a finished job reaches 0.8 of
-the rate of `/healthz`, and an answer of 304 costs less than half of that of 200. Neither is reached: what is left is
-one question to the database, most of it spent by Django's ORM on putting it, which 200 and 304 both ask.
+the rate of `/healthz`, and an answer of 304 costs less than half of that of 200.
 """
 
 import http.client
