@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -20,4 +21,5 @@ except av.FFmpegError as error:  # anything else is a defect of ours, and ends i
     found = {"refused": "nothing"}
 except MemoryError:
     found = {"refused": "memory"}
-print(json.dumps(found))
+print(json.dumps(found), flush=True)
+os._exit(0)  # with nothing to tidy up, which would take a tenth of its time

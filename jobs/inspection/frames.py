@@ -6,6 +6,7 @@ from typing import Any
 import av
 
 from jobs.inspection.formats import DECODERS
+from jobs.inspection.packets import Track
 
 SAMPLES = 6  # beside the first
 TRIES = 300  # packets, until one decodes: a damaged beginning has no key frame for ten seconds
@@ -13,23 +14,28 @@ EARLY = 1.0  # seconds; a transport stream is sought by when a picture is decode
 DEPTHS = {8: 1, 10: 2, 12: 2, 16: 2}  # bytes of a value, by its bits; ffmpeg's are little-endian on machines that are
 
 
-def sample(reopen: Callable[[], Any], index: int, keys: Sequence[float]) -> list[Any]:
-    """The frames, the first one first. Empty where nothing can be decoded."""
+def sample(reopen: Callable[[], Any], stream: Any, read: Track) -> list[Any]:
+    """The frames, the first one first. Empty where nothing can be decoded.
+
+    A brief clip has one key frame, which was read already: to open the file again takes as long as all the rest.
+    """
+    moments = list(_moments(read.keys))
+    if read.first_key and not moments and (only := _decoded(_alone(stream).codec_context, read.first_key, at_once=True)):
+        return [only]
     found = []
     for only_keys in (True, False):
         with reopen() as container:
-            stream = _alone(container, index)
+            stream = _alone(container.streams[stream.index])
             first = _first_picture(container, stream, only_keys=only_keys)
             if first:
                 found.append(first)
-                found += [frame for moment in _moments(keys) if (frame := _picture_at(container, stream, moment))]
+                found += [frame for moment in moments if (frame := _picture_at(container, stream, moment))]
                 break
     return found
 
 
-def _alone(container: Any, index: int) -> Any:
+def _alone(stream: Any) -> Any:
     """The stream, decoded by one thread: each further one takes memory for pictures of its own."""
-    stream = container.streams[index]
     stream.codec_context.thread_count = 1
     stream.codec_context.options = {"codec_whitelist": DECODERS}
     return stream

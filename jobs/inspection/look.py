@@ -53,7 +53,7 @@ def look(path: str) -> dict[str, Any]:
         said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
         if _is_photo(container, packets[picture.index]):
             return {"refused": "photo"}
-        frames = sample(reopen, picture.index, packets[picture.index].keys)
+        frames = sample(reopen, picture, packets[picture.index])
         if not frames:
             return {"refused": "nothing"}
         return {

@@ -28,6 +28,7 @@ class Track:
     texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
+    first_key: Any = None  # the packet
     _before: float | None = None
     _expected: float = 0.0
     _offset: float = 0.0
@@ -44,6 +45,7 @@ class Track:
         shown = (packet.pts if packet.pts is not None else stamp) * tick
         if kind == "video" and packet.is_keyframe:
             self.keys.append(shown)
+            self.first_key = self.first_key or packet
         if packet.is_discard:  # outside of what an edit list shows
             return
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
