@@ -59,10 +59,13 @@ class Album:
         return sorted(set(map(media.instant, PAIRS_AT))) if media.duration else []
 
     def of_source(self, stretch: Stretch = WHOLE) -> dict[Path, list[Filter]]:
-        """By file, what makes it of the picture that the encoder is fed, of all or of a stretch."""
+        """By file, what makes it of the picture that the encoder is fed, of all or of a stretch.
+
+        The first of all comes before: where a damaged source ends early and none came, ffmpeg would end as failed.
+        """
         starts_at = self.args.media.starts_at
         return {
-            self._file(number, "source"): [*self._from(starts_at + second), *self._small()]
+            self._file(number, "source"): [self._first_from(starts_at + second, "isnan(prev_t)+"), *self._small()]
             for number, second in enumerate(self.instants)
             if stretch.holds(starts_at + second)
         }
@@ -96,7 +99,7 @@ class Album:
         wanted = self._wanted(found)
         copies = read(path)["v:0"].filter_multi_output("split")
         stills = [
-            jpeg(apply(copies[number], [*self._from(found.starts_at + second), *self._small(named(found))]), still)
+            jpeg(apply(copies[number], [self._first_from(found.starts_at + second), *self._small(named(found))]), still)
             for number, (still, second) in enumerate(wanted.items(), start=1)
         ]
         return [decoded(copies[0]), *stills]
@@ -120,10 +123,9 @@ class Album:
         """The encoder was told where stills will be taken; SVT-AV1 does not listen."""
         return self.args.options.container == "mp4" and self.args.options.video_codec.name != "av1"
 
-    def _from(self, second: float) -> list[Filter]:
-        """The first of all pictures, and then the one that is wanted: where none came, ffmpeg would end as failed."""
+    def _first_from(self, second: float, also: str = "") -> Filter:
         at = self._shortly_before(second)
-        return [("select", (f"isnan(prev_t)+gte(t,{at})*lt(prev_t,{at})",), {})]
+        return ("select", (f"{also}gte(t,{at})*not(gte(prev_t,{at}))",), {})
 
     def _small(self, colours: Sequence[Filter] = ()) -> list[Filter]:
         """HDR is mapped when it is small already."""
