@@ -97,9 +97,9 @@ class Album:
 
     def _of_brief(self, path: Path, found: MediaInfo) -> list[Any]:
         wanted = self._wanted(found)
-        copies = read(path)["v:0"].filter_multi_output("split")
+        copies, small = read(path)["v:0"].filter_multi_output("split"), self._small(named(found))
         stills = [
-            jpeg(apply(copies[number], [self._first_from(found.starts_at + second), *self._small(named(found))]), still)
+            jpeg(apply(copies[number], [self._first_from(found.starts_at + second), *small]), still)
             for number, (still, second) in enumerate(wanted.items(), start=1)
         ]
         return [decoded(copies[0]), *stills]

@@ -20,8 +20,10 @@ def sample(reopen: Callable[[], Any], stream: Any, read: Track) -> list[Any]:
     A brief clip has one key frame, which was read already: to open the file again takes as long as all the rest.
     """
     moments = list(_moments(read.keys))
-    if read.first_key and not moments and (only := _decoded(_alone(stream).codec_context, read.first_key, at_once=True)):
-        return [only]
+    if read.first_key and not moments:
+        only = _decoded(_alone(stream).codec_context, read.first_key, at_once=True)
+        if only:
+            return [only]
     found = []
     for only_keys in (True, False):
         with reopen() as container:

@@ -1,6 +1,7 @@
 """The method `quality`: the fewest bytes that look as good as was asked for, by measuring VMAF while encoding.
 
-1. A few short samples, spread over the film and encoded as one, tell where the CRF should lie.
+1. A few short samples, spread over the film and encoded as one, tell where the CRF should lie; of a short clip, its
+   beginning does.
 2. The whole is encoded there and measured; up to two minutes it is encoded once more if it is off.
 3. Where not even the wanted quality saves a tenth, nothing is encoded: the source is already small.
 4. A source that is too small or too damaged to be measured is encoded finer than usual.
@@ -8,7 +9,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs import errors
 from jobs.encoding.command import sample_command
@@ -31,7 +32,12 @@ from jobs.encoding.vmaf import NothingMeasured, can_be_measured
 logger = logging.getLogger(__name__)
 
 WORTHWHILE = 0.9  # of the source's bytes; a result above it is not worth having
-SHORTEST_SAMPLED = 20.0  # seconds; below it, starting up costs more than encoding all of it
+SHORTEST_SAMPLED = 20.0  # seconds; samples of a shorter clip would be so short that each looks worse than it is within
+BEGINNING, LEAST_FRAMES = 0.25, 12  # of a short clip; so few pictures say too little
+WORTH_TRYING = 1.5  # seconds of encoding; what takes less is encoded whole at once
+# The encoder spares no pains on what many later pictures are made of, and sees none beyond the end: so few pictures
+# score less alone than within the whole, by about this many VMAF over their number (H.264, 14 clips).
+SHORT_SIGHT = 9
 LONGEST_REPEATED = 120.0  # seconds; beyond, samples speak for the film, and it is encoded once
 SAMPLE_ROUNDS, SAMPLE_TOLERANCE = 3, 1.5  # VMAF; a straight line goes the rest of the way
 SAMPLES_EXCESS = 1.25  # samples cost more bytes than their share: each begins with a key frame
@@ -90,9 +96,10 @@ def _measured(session: EncodeSession) -> Encoded | None:
     if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
         return None
     if aim.duration <= LONGEST_REPEATED:
-        return aim.encode_and_measure(samples, Goal(aim.target, WHOLE_TOLERANCE, WHOLE_ROUNDS, aim.is_hopeless))
-    rounds = 1 if samples else 2
-    return aim.encode_and_measure(samples, Goal(aim.target, FILM_TOLERANCE, rounds, aim.is_hopeless))
+        goal = Goal(aim.target, WHOLE_TOLERANCE, WHOLE_ROUNDS, aim.is_hopeless)
+        return aim.encode_and_measure(samples or aim.try_beginning(), goal, is_sure=bool(samples))
+    goal = Goal(aim.target, FILM_TOLERANCE, 1 if samples else 2, aim.is_hopeless)
+    return aim.encode_and_measure(samples, goal, is_sure=bool(samples))
 
 
 def _aim(session: EncodeSession) -> "_Aim":
@@ -135,22 +142,36 @@ class _Aim:
             logger.warning("No samples of %s: %s", self.session.args.source, failure)
             return []
 
-    def encode_and_measure(self, samples: Sequence[Trial], goal: Goal) -> Encoded | None:
-        """Encodes until one is as wanted; the nearest one counts."""
+    def try_beginning(self) -> list[Trial]:
+        """What the beginning of a short clip says of the whole; empty where it says too little, or saves nothing."""
+        seconds, media = BEGINNING * self.duration, self.media
+        frames = seconds * (media.fps or 0.0)
+        is_worth_it = encode_seconds(self.session.options, media) >= WORTH_TRYING and frames >= LEAST_FRAMES
+        if self.duration >= SHORTEST_SAMPLED or media.has_jumps or not is_worth_it:
+            return []
+        try:
+            found = self._try_samples(self.session.options.video_codec.usual_crf, [(media.starts_at, seconds)])
+        except (errors.EncodeFailed, NothingMeasured) as failure:
+            logger.warning("The beginning of %s says nothing: %s", self.session.args.source, failure)
+            return []
+        return [replace(found, vmaf=found.vmaf + SHORT_SIGHT / frames)]
+
+    def encode_and_measure(self, known: Sequence[Trial], goal: Goal, *, is_sure: bool) -> Encoded | None:
+        """Encodes until one is as wanted; the nearest one counts. `is_sure`: what is known speaks for the whole."""
         encoded: dict[float, Encoded] = {}
 
         def attempt(crf: float) -> Trial:
             try:
                 made = self._encode(crf)
             except Outgrown:
-                if encoded or samples:
+                if encoded or is_sure:
                     raise
                 # It was not measured, and may have been finer than need be: a coarser one tells.
                 made = self._encode(crf := crf + COARSER)
             encoded[crf] = made
             return Trial(crf, made.vmaf or 0.0, made.size)
 
-        trials = search(attempt, self.session.options.video_codec, goal, samples)
+        trials = search(attempt, self.session.options.video_codec, goal, known)
         if goal.rounds > 1 and self.is_hopeless(trials[-1]):
             return None
         best = min(trials, key=lambda trial: abs(trial.vmaf - self.target))
