@@ -5,7 +5,9 @@ import itertools
 import pytest
 
 from benchmarks.measure import vmaf
-from jobs.encoding import encode
+from jobs import errors
+from jobs.encoding import CODECS, encode
+from jobs.encoding.methods import quality
 from jobs.encoding.methods.quality import sample_spans
 from tests.media import beside
 from tests.unit.encoding.test_tracks import media as media_info
@@ -41,6 +43,41 @@ def test_a_clip_that_is_too_short_to_be_sampled_is_measured_whole(media, compres
     assert encoded.outcome.outcome == "compressed"
     assert vmaf(media / "short.mp4", encoded.outcome.path).mean == pytest.approx(95, abs=1)
     assert {report.phase for report in encoded.reports}.isdisjoint({"search"})
+
+
+@pytest.fixture
+def crfs(monkeypatch):
+    """Those at which all of a source was encoded."""
+    tried = []
+
+    def encode_whole(session, rate, tracks, **settings):
+        tried.append(rate["crf"])
+        return encode.encode_whole(session, rate, tracks, **settings)
+
+    monkeypatch.setattr(quality, "encode_whole", encode_whole)
+    return tried
+
+
+def test_the_beginning_of_a_short_clip_tells_where_it_is_encoded_once(media, compress, crfs):
+    encoded = compress(media / "cartoon.mp4", audio="drop", quality=93)
+    assert encoded.outcome.vmaf == pytest.approx(93, abs=1)
+    assert len(crfs) == 1
+
+
+def test_a_beginning_that_misleads_costs_another_round_and_no_quality(media, compress, make, crfs):
+    black = "color=black:s=1280x720:r=25:d=2[black];[0:v]fps=25[rest];[black][rest]concat"
+    late = make("late.mp4", "-i", media / "cartoon.mp4", "-filter_complex", black, "-c:v", "libx264", "-crf", 8)
+    assert compress(late).outcome.vmaf == pytest.approx(95, abs=1)
+    assert len(crfs) > 1
+
+
+def test_a_beginning_that_cannot_be_encoded_says_nothing(media, compress, crfs, monkeypatch):
+    def fail(*_):
+        raise errors.EncodeFailed(log="damaged there")
+
+    monkeypatch.setattr(quality, "sample_command", fail)
+    assert compress(media / "cartoon.mp4", audio="drop", quality=93).outcome.vmaf == pytest.approx(93, abs=1)
+    assert crfs[0] == CODECS["h264"].usual_crf
 
 
 def test_a_picture_of_some_pixels_is_not_measured(make, compress, media):
