@@ -38,7 +38,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle
     worker
     schedule
-    pace | push | queue | shares
+    hours | pace | push | queue | shares
     lookup | snapshot
     models
     installation

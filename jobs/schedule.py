@@ -15,7 +15,7 @@ import time as clock
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,8 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from jobs import queue
-from jobs.models import Installation, Job, Piece
+from jobs.hours import closure
+from jobs.models import Job, Piece
 from jobs.states import PieceState, State
 from jobs.unreachable import RedisUnreachable
 
@@ -205,13 +206,4 @@ def call_workers() -> int:
 
 def is_open(now: datetime | None = None) -> bool:
     """Whether anything may begin: operators have not paused all, and it is within `WORK_HOURS`."""
-    paused = Installation.objects.exclude(paused_at=None).exists()
-    return not paused and within_hours(settings.WORK_HOURS, timezone.localtime(now).time())
-
-
-def within_hours(hours: tuple[time, time] | None, now: time) -> bool:
-    """`hours` may go past midnight; None: always."""
-    if hours is None:
-        return True
-    begins, ends = hours
-    return begins <= now < ends if begins < ends else now >= begins or now < ends
+    return closure(now) is None

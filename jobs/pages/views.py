@@ -1,5 +1,6 @@
 """The pages: HTML first. Everything a person can do here works without JavaScript."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs import encoding, errors, lifecycle, problems, schedule, totals
+from jobs.hours import closure
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm, title_of
@@ -58,6 +60,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
         "recipes": list(encoding.RECIPES.values()),
         "recent": [snapshot(job) for job in recent],
         "saved_bytes": totals.saved_bytes(owner, recent),
+        "closure": closure(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": problems.document(problem) if problem else None,
         "complaints": _complaints(problem),
@@ -79,8 +82,8 @@ def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job's page; without JavaScript it reloads itself, which is polling."""
     job = requested_job(request, job_id)
     context = {
+        **_card(job),
         "job": job,
-        "snapshot": snapshot(job),
         "refresh_seconds": None if job.is_final else min(retry_after(job), 10),
     }
     return render(request, "watch.html", context)
@@ -90,7 +93,12 @@ def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @read_only
 def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """One job as the page shows it, for the page's script to put in place."""
-    return render(request, "fragments/card.html", {"snapshot": snapshot(requested_job(request, job_id))})
+    return render(request, "fragments/card.html", _card(requested_job(request, job_id)))
+
+
+def _card(job: Job) -> dict[str, Any]:
+    """What the card of one job shows; of one that waits, why nothing begins."""
+    return {"snapshot": snapshot(job), "closure": closure() if job.is_waiting else None}
 
 
 @require_POST

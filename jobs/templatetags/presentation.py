@@ -7,6 +7,8 @@ from django import template
 from django.utils.formats import date_format
 
 from jobs import encoding
+from jobs.hours import Closure
+from jobs.states import State
 
 register = template.Library()
 
@@ -21,14 +23,39 @@ def phases() -> dict[str, str]:
 
 
 @register.filter
-def phase(name: str) -> str:
-    return encoding.PHASES.get(name, "Starting")
+def look(snapshot: dict[str, Any]) -> str:
+    """Which parts its card has: two snapshots of the same look differ in numbers alone."""
+    cells = _pieces_of(snapshot["progress"]).get("cells", [])
+    return " ".join([snapshot["state"], str(len(cells)), *(name for name, link in snapshot["links"].items() if link)])
+
+
+@register.filter
+def standing(snapshot: dict[str, Any]) -> str:
+    """What is going on with a job that waits or runs."""
+    if snapshot["is_held"]:
+        return "On hold"
+    if snapshot["state"] == State.QUEUED:
+        return "Next in line" if snapshot["position"] == 1 else f"Number {snapshot['position']} in line"
+    return encoding.PHASES.get((snapshot["progress"] or {}).get("phase", ""), "Starting")
+
+
+@register.filter
+def says_when(closure: Closure) -> str:
+    """Why nothing begins now."""
+    if closure.until is None:
+        return "All work is paused by the operators of this server."
+    return f"Work begins again at {closure.until:%H:%M %Z}."
 
 
 @register.filter
 def percent(fraction: float | str | None) -> str:
     """Nothing for what is not known, which a template may hand over as an empty string."""
     return f"{fraction:.0%}" if isinstance(fraction, int | float) else ""
+
+
+@register.filter
+def whole_percent(fraction: float | None) -> int:
+    return round(100 * (fraction or 0))
 
 
 @register.filter
@@ -55,12 +82,31 @@ def span(seconds: float | None) -> str:
 
 
 @register.filter
-def facts(progress: dict[str, Any] | None) -> str:
-    """How fast, and for how long still."""
-    progress = progress or {}
-    speed, left = progress.get("speed"), progress.get("eta_seconds")
-    words = [f"{speed:.1f}× as fast as it plays" if speed else "", f"about {span(left)} left" if left else ""]
+def facts(snapshot: dict[str, Any]) -> str:
+    """How much of a running job is done, how fast, for how long still; what was there before an interruption."""
+    progress = snapshot["progress"] or {}
+    speed, left, kept = progress.get("speed"), progress.get("eta_seconds"), _pieces_of(progress).get("kept")
+    words = [pieces_done(progress), f"{percent(kept)} were done before" if kept else ""]
+    if snapshot["is_held"]:
+        words.append("It waits until you release it")
+    else:
+        words += [f"{speed:.1f}× as fast as it plays" if speed else "", f"about {span(left)} left" if left else ""]
     return " · ".join(filter(None, words))
+
+
+@register.filter
+def bar_text(progress: dict[str, Any]) -> str:
+    """62%, 7 of 12 pieces done"""
+    return ", ".join(filter(None, [percent(progress["fraction"]), pieces_done(progress)]))
+
+
+def pieces_done(progress: dict[str, Any]) -> str:
+    pieces = _pieces_of(progress)
+    return f"{pieces['done']} of {pieces['total']} pieces done" if pieces else ""
+
+
+def _pieces_of(progress: dict[str, Any] | None) -> dict[str, Any]:
+    return (progress or {}).get("pieces") or {}
 
 
 @register.filter
@@ -76,16 +122,21 @@ def moment(rfc3339: str | None) -> str:
 
 @register.filter
 def result_facts(snapshot: dict[str, Any]) -> str:
-    """1280 × 720 · H.264 · VMAF 95 · kept until 3 May, 12:00 UTC"""
+    """1280 × 720 · H.264 · VMAF 95, lowest piece 92 · kept until 3 May, 12:00 UTC"""
     result = snapshot["result"]
     codec = result.get("video_codec") or ""
     words = [
         f"{result['width']} × {result['height']}" if result.get("width") else "",
         CODECS.get(codec, codec),
-        f"VMAF {result['vmaf']:.0f}" if result.get("vmaf") else "",
+        _quality(result),
         f"kept until {moment(snapshot['expires_at'])}",
     ]
     return " · ".join(filter(None, words))
+
+
+def _quality(result: dict[str, Any]) -> str:
+    mean, lowest = result.get("vmaf"), result.get("vmaf_lowest")
+    return (f"VMAF {mean:.0f}" if mean else "") + (f", lowest piece {lowest:.0f}" if mean and lowest else "")
 
 
 @register.filter

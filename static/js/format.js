@@ -4,9 +4,10 @@ const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 /** @type {Record<string, string>} */
 const PHASES = JSON.parse(document.getElementById("phases")?.textContent ?? "{}");
 
-/** @param {string} name */
-export function phase(name) {
-  return PHASES[name] ?? "Starting";
+// Of a job that runs.
+/** @param {Snapshot} snapshot */
+export function standing({ is_held: isHeld, progress }) {
+  return isHeld ? "On hold" : (PHASES[progress?.phase ?? ""] ?? "Starting");
 }
 
 /** @param {number | null} fraction */
@@ -29,8 +30,22 @@ export function span(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** @param {Progress} progress */
-export function facts({ speed, eta_seconds: left }) {
-  const words = [speed ? `${speed.toFixed(1)}× as fast as it plays` : "", left ? `about ${span(left)} left` : ""];
+/** @param {Snapshot} snapshot */
+export function facts({ is_held: isHeld, progress }) {
+  const { speed, eta_seconds: left, pieces } = progress ?? {};
+  const words = [piecesDone(progress), pieces?.kept ? `${percent(pieces.kept)} were done before` : ""];
+  if (isHeld) words.push("It waits until you release it");
+  else words.push(speed ? `${speed.toFixed(1)}× as fast as it plays` : "", left ? `about ${span(left)} left` : "");
   return words.filter(Boolean).join(" · ");
+}
+
+/** @param {Progress} progress */
+export function barText(progress) {
+  return [percent(progress.fraction), piecesDone(progress)].filter(Boolean).join(", ");
+}
+
+/** @param {Progress | null} progress */
+function piecesDone(progress) {
+  const { pieces } = progress ?? {};
+  return pieces ? `${pieces.done} of ${pieces.total} pieces done` : "";
 }

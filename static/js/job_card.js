@@ -1,17 +1,20 @@
-// <job-card>: follows its job, shows how far it is, and has the server draw it anew whenever its state changes.
+// <job-card>: follows its job, shows how far it is, and has the server draw it anew whenever it looks otherwise.
 
 import { announce } from "./announcements.js";
 import { fetchCard } from "./fetch_card.js";
-import { facts, percent, phase, size } from "./format.js";
+import { facts, percent, size, standing } from "./format.js";
 import { Refusal } from "./http.js";
 import { JobFeed } from "./job_feed.js";
+import { paintBar } from "./progress_bar.js";
 
-// What a snapshot changes in a card that shows its state already. All else the server draws.
+// What a snapshot changes in a card that has its look already. All else the server draws.
 /** @type {Record<string, (card: JobCard, snapshot: Snapshot) => void>} */
 const PAINT = {
-  running: (card, { progress }) => card.showProgress(progress),
+  running: (card, snapshot) => card.showProgress(snapshot),
   uploading: (card, snapshot) => card.showReceived(snapshot),
 };
+
+const MENU = "[popovertarget]"; // the button that opens it
 
 class JobCard extends HTMLElement {
   /** @type {JobFeed | undefined} */ feed;
@@ -49,23 +52,23 @@ class JobCard extends HTMLElement {
   }
 
   // The one road by which a card learns of its job, whichever way the snapshot came: what is older than what the
-  // card shows is dropped, another state is drawn by the server, and the rest is painted here.
+  // card shows is dropped, another look is drawn by the server, and the rest is painted here.
   /** @param {Snapshot} snapshot */
   show(snapshot) {
     if (snapshot.revision < Number(this.dataset.revision)) return;
-    if (snapshot.state !== this.dataset.state || snapshot.state === "queued") return this.redraw();
+    if (look(snapshot) !== this.dataset.look || snapshot.state === "queued") return this.redraw();
     this.dataset.revision = String(snapshot.revision);
     PAINT[snapshot.state]?.(this, snapshot);
   }
 
-  /** @param {Progress | null} progress */
-  showProgress(progress) {
+  /** @param {Snapshot} snapshot */
+  showProgress(snapshot) {
+    const { progress } = snapshot;
     if (!progress) return;
-    this.child("status").textContent = phase(progress.phase);
+    this.child("status").textContent = standing(snapshot);
     this.child("percent").textContent = percent(progress.fraction);
-    this.child("facts").textContent = facts(progress);
-    if (progress.fraction === null) this.child("progress").removeAttribute("value");
-    else this.child("progress").value = progress.fraction;
+    this.child("facts").textContent = facts(snapshot);
+    paintBar(this.child("bar"), progress);
     this.dataset.fraction = String(progress.fraction ?? 0);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
@@ -88,10 +91,11 @@ class JobCard extends HTMLElement {
     const mine = (this.drawing += 1);
     const fresh = await fetchCard(this.dataset.card ?? "").catch((refusal) => this.complain(refusal));
     if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
-    const [before, focused] = [this.dataset.state, focusIn(this)];
+    const [before, focused, menuIsOpen] = [this.dataset.state, focusIn(this), hasOpenMenu(this)];
     delete this.dataset.final;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
+    if (menuIsOpen) /** @type {HTMLElement | null} */ (this.querySelector(MENU))?.click();
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
     this.showTransport(this.transport);
     if (this.dataset.state !== before) this.changed();
@@ -133,12 +137,25 @@ class JobCard extends HTMLElement {
   }
 }
 
+/** @param {HTMLElement} card */
+function hasOpenMenu(card) {
+  return CSS.supports("selector(:popover-open)") && card.querySelector(":popover-open") !== null;
+}
+
 // A selector that finds the focused control again in the card's next drawing.
 /** @param {HTMLElement} card */
 function focusIn(card) {
   const active = /** @type {HTMLButtonElement | null} */ (document.activeElement);
   if (!active || !card.contains(active)) return null;
-  return active.form ? `form[action="${active.form.getAttribute("action")}"] button` : "h3 a";
+  if (active.form) return `form[action="${active.form.getAttribute("action")}"] button`;
+  return active.matches(MENU) ? MENU : "h3 a";
+}
+
+// Which parts the card of a snapshot has, in the words of `jobs/templatetags/presentation.py`.
+/** @param {Snapshot} snapshot */
+export function look({ state, progress, links }) {
+  const offered = Object.entries(links).filter(([, link]) => link);
+  return [state, progress?.pieces?.cells.length ?? 0, ...offered.map(([name]) => name)].join(" ");
 }
 
 customElements.define("job-card", JobCard);

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 
 const names = (list) => Object.fromEntries(list.split(" ").map((name) => [name, "readonly"]));
 const BROWSER = names(
-  "AbortController AbortSignal DOMException DataTransfer Event File FormData HTMLElement URL WebSocket XMLHttpRequest " +
+  "AbortController AbortSignal CSS DOMException DataTransfer Event File FormData HTMLElement URL WebSocket XMLHttpRequest " +
     "addEventListener removeEventListener clearTimeout setTimeout confirm crypto customElements document fetch localStorage location",
 );
 const NODE = names("Blob EventTarget Response queueMicrotask setImmediate globalThis"); // what the unit tests use besides

@@ -1,7 +1,7 @@
 import "./stand_ins.js";
 import assert from "node:assert/strict";
 import test from "node:test";
-const { facts, percent, phase, size, span } = await import("../../static/js/format.js");
+const { barText, facts, percent, size, span, standing } = await import("../../static/js/format.js");
 
 test("a size has the unit in which it reads shortest", () => {
   assert.equal(size(0), "0\u00a0bytes");
@@ -20,7 +20,20 @@ test("a span is told in seconds, minutes, or hours", () => {
 test("what is not known yet is left out", () => {
   assert.equal(percent(null), "");
   assert.equal(percent(0.426), "43%");
-  assert.equal(facts({ speed: null, eta_seconds: null }), "");
-  assert.equal(facts({ speed: 2, eta_seconds: 60 }), "2.0× as fast as it plays · about 1 min left");
-  assert.equal(phase("never heard of"), "Starting");
+  assert.equal(facts({ progress: { speed: null, eta_seconds: null } }), "");
+  assert.equal(facts({ progress: { speed: 2, eta_seconds: 60 } }), "2.0× as fast as it plays · about 1 min left");
+  assert.equal(standing({ progress: { phase: "never heard of" } }), "Starting");
+});
+
+const inPieces = { fraction: 0.62, speed: null, eta_seconds: 60, pieces: { done: 7, total: 12, kept: 0.42, cells: [] } };
+
+test("of a film in pieces it is told how many are done, and what was kept over an interruption", () => {
+  assert.equal(facts({ progress: inPieces }), "7 of 12 pieces done · 42% were done before · about 1 min left");
+  assert.equal(barText(inPieces), "62%, 7 of 12 pieces done");
+});
+
+test("on hold no end is foretold", () => {
+  const held = { is_held: true, progress: inPieces };
+  assert.equal(standing(held), "On hold");
+  assert.equal(facts(held), "7 of 12 pieces done · 42% were done before · It waits until you release it");
 });

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from jobs.schedule import Line, Waiting, within_hours
+from jobs.hours import within_hours
+from jobs.schedule import Line, Waiting
 
 MORNING = datetime(2026, 1, 1, 8, tzinfo=UTC)
 ANNA, BEN = (1, ""), (None, "ben")
