@@ -1,0 +1,124 @@
+"""What operators see of jobs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+
+from jobs import queue
+from jobs.admin.actions import PRIORITIES, JobActions
+from jobs.admin.filters import ErrorFilter, OutcomeFilter
+from jobs.admin.pause import PauseAdmin
+from jobs.models import Job
+from jobs.states import State
+from jobs.templatetags.presentation import bar_text, size
+from jobs.unreachable import RedisUnreachable
+
+LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels
+
+
+@admin.register(Job)
+class JobAdmin(JobActions, PauseAdmin):
+    list_display = ["label", "standing", "turn", "sizes", "saving", "age", "whose"]
+    list_filter = ["state", OutcomeFilter, ErrorFilter, "created_at"]
+    show_full_result_count = False  # it counts every row there is
+    search_fields = ["id", "client_job_id", "filename", "owner__username"]
+    list_select_related = ["owner"]
+    fieldsets = [
+        (None, {"fields": ["id", "client_job_id", "filename", "options", "whose"]}),
+        ("State", {"fields": ["state", "percent", "turn", "attempt", "losses", "worker", "revision"]}),
+        ("Pieces", {"fields": ["pieces"]}),
+        ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),
+        ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256"]}),
+        (
+            "Times",
+            {"fields": ["created_at", "queued_at", "started_at", "heartbeat_at", "finished_at", "expires_at"]},
+        ),
+    ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if blind := _blind_workers():
+            said = "{} of the workers do not see the files of this database and take no jobs. Is their disk mounted?"
+            self.message_user(request, said.format(blind), messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        return super().get_queryset(request).defer("log", "plan")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        """Reading only; the actions below ask for `operate` themselves."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        """Rows go by themselves, once nobody can come back for them; until then: cancel."""
+        return False
+
+    @admin.display(description="file", ordering="filename")
+    def label(self, job: Job) -> str:
+        return Truncator(job.filename).chars(LABEL_LENGTH)
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, job: Job) -> str:
+        return f"{job.state}: {self.percent(job)}" if self.percent(job) else job.state
+
+    @admin.display(ordering="size")
+    def sizes(self, job: Job) -> str:
+        return f"{self.size_in(job)} → {self.size_out(job)}" if job.result else self.size_in(job)
+
+    @admin.display(description="progress")
+    def percent(self, job: Job) -> str:
+        if job.state != State.RUNNING or not job.progress:
+            return ""
+        words = [job.progress["phase"], bar_text(job.progress)]
+        return " ".join(filter(None, words))
+
+    @admin.display
+    def turn(self, job: Job) -> str:
+        """What it waits for besides its turn, or why it has it before others or after them."""
+        if job.is_final:
+            return ""
+        return "on hold" if job.held_at else PRIORITIES.get(job.priority, "")
+
+    @admin.display
+    def pieces(self, job: Job) -> str:
+        whole = (job.plan or {}).get("whole")
+        return render_to_string("admin/pieces.html", {"pieces": job.pieces.defer("facts"), "whole": whole})
+
+    @admin.display(description="source", ordering="size")
+    def size_in(self, job: Job) -> str:
+        return size(job.size)
+
+    @admin.display(description="result")
+    def size_out(self, job: Job) -> str:
+        return size(job.result["size"]) if job.result else ""
+
+    @admin.display
+    def saving(self, job: Job) -> str:
+        return f"{job.saved_fraction:.0%}" if job.saved_fraction is not None else ""
+
+    @admin.display(ordering="created_at")
+    def age(self, job: Job) -> str:
+        return timesince(job.created_at, depth=1)
+
+    @admin.display(description="owner", ordering="owner")
+    def whose(self, job: Job) -> str:
+        return str(job.owner or ("a browser" if job.visitor else "anonymous"))
+
+    @admin.display(description="ffmpeg said")
+    def stderr(self, job: Job) -> str:
+        return format_html('<pre class="stderr">{}</pre>', job.log) if job.log else "nothing"
+
+
+def _blind_workers() -> int:
+    try:
+        return queue.blind_workers()
+    except RedisUnreachable:
+        return 0  # then nobody can say
