@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +29,7 @@ TIMEOUT_MARGIN = 600  # seconds; the task ends itself at JOB_TIMEOUT, RQ's alarm
 TIMEOUT = 3  # seconds that Redis may take to answer
 BLIND = "compressor:blind-workers"
 BLIND_SECONDS = 30
+FILM_SECONDS = "compressor:film-seconds"
 
 Shutdown = ShutDownImminentException  # what RQ raises in a work-horse that is told to end before it began
 
@@ -94,6 +96,18 @@ def blind_workers() -> int:
         connection = connect()
         connection.zremrangebyscore(BLIND, 0, time.time() - BLIND_SECONDS)
         return int(connection.zcard(BLIND))
+
+
+def count_film(seconds: float) -> None:
+    """For monitoring: so much of a film was compressed. Not counted when Redis is unreachable."""
+    with suppress(RedisUnreachable), redis_or_unreachable():
+        connect().incrbyfloat(FILM_SECONDS, seconds)
+
+
+def film_seconds() -> float:
+    """What was counted since Redis was last emptied. Raises RedisUnreachable."""
+    with redis_or_unreachable():
+        return float(connect().get(FILM_SECONDS) or 0)
 
 
 def hand_back_when_told() -> None:

@@ -47,6 +47,9 @@ class JobAdmin(JobActions, PauseAdmin):
             self.message_user(request, said.format(blind), messages.WARNING)
         return super().changelist_view(request, extra_context)
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).defer("log", "plan")
 

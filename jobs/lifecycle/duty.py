@@ -44,7 +44,11 @@ def extend_retention(job: Job, by: timedelta) -> bool:
 
 
 def pause_all(paused: bool) -> None:
-    """Operators let nothing begin any more, or let it begin again. What runs is finished."""
+    """Operators let nothing begin any more, or let it begin again. What runs is finished.
+
+    Who polls a job that waits is told at the next poll.
+    """
+    Job.objects.waiting().update(revision=F("revision") + 1)
     Installation.objects.update(paused_at=timezone.now() if paused else None)
     if not paused:
         offer_on_commit()

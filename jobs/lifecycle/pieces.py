@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from jobs import errors, pace
 from jobs.encoding import PieceMade, Plan, Progress, is_hopeless
-from jobs.lifecycle.transition import ALIVE, changed, committed, fence, finish, offer_on_commit, requeue
+from jobs.lifecycle.transition import (
+    ALIVE,
+    changed,
+    committed,
+    count_film_on_commit,
+    fence,
+    finish,
+    offer_on_commit,
+    requeue,
+)
 from jobs.models import Job, Piece
 from jobs.models.piece import PieceQuerySet
 from jobs.states import PieceState, State
@@ -72,6 +81,8 @@ def finish_piece(piece: Piece, made: PieceMade, took: float) -> Job | None:
 
     def write(mine: PieceQuerySet) -> int:
         written = mine.update(**facts, **ended, **ALIVE)
+        if written:
+            count_film_on_commit(piece.seconds)
         if written and _is_hopeless(piece.job):
             piece.job.pieces.undone().delete()
         return written

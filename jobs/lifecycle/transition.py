@@ -105,3 +105,7 @@ def fence(job: Job) -> dict[str, Any]:
 def offer_on_commit(turns: int = 1) -> None:
     """If Redis is unreachable then, the row waits for the sweep."""
     transaction.on_commit(lambda: queue.offer(turns))
+
+
+def count_film_on_commit(seconds: float) -> None:
+    transaction.on_commit(lambda: queue.count_film(seconds))

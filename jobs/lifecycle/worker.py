@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from jobs import errors
+from jobs import errors, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
@@ -60,6 +60,8 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     completed = finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
     completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **fence(job)).first()
     if completed:
+        if outcome.outcome == "compressed" and "cut" not in (job.plan or {}):  # pieces were counted one by one
+            queue.count_film((completed.source or {}).get("duration") or 0)
         storage.delete_source(job.id)
         storage.delete_pieces(job.id)
     else:

@@ -85,11 +85,12 @@ def span(seconds: float | None) -> str:
 def facts(snapshot: dict[str, Any]) -> str:
     """How much of a running job is done, how fast, for how long still; what was there before an interruption."""
     progress = snapshot["progress"] or {}
-    speed, left, kept = progress.get("speed"), progress.get("eta_seconds"), _pieces_of(progress).get("kept")
+    speed, left, pieces = progress.get("speed"), progress.get("eta_seconds"), _pieces_of(progress)
+    kept, is_idle = pieces.get("kept"), bool(pieces) and not speed
     words = [pieces_done(progress), f"{percent(kept)} were done before" if kept else ""]
     if snapshot["is_held"]:
         words.append("It waits until you release it")
-    else:
+    elif not is_idle:
         words += [f"{speed:.1f}× as fast as it plays" if speed else "", f"about {span(left)} left" if left else ""]
     return " · ".join(filter(None, words))
 

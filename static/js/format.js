@@ -33,9 +33,10 @@ export function span(seconds) {
 /** @param {Snapshot} snapshot */
 export function facts({ is_held: isHeld, progress }) {
   const { speed, eta_seconds: left, pieces } = progress ?? {};
+  const isIdle = pieces && !speed; // nobody is at it, so nobody knows for how long
   const words = [piecesDone(progress), pieces?.kept ? `${percent(pieces.kept)} were done before` : ""];
   if (isHeld) words.push("It waits until you release it");
-  else words.push(speed ? `${speed.toFixed(1)}× as fast as it plays` : "", left ? `about ${span(left)} left` : "");
+  else if (!isIdle) words.push(speed ? `${speed.toFixed(1)}× as fast as it plays` : "", left ? `about ${span(left)} left` : "");
   return words.filter(Boolean).join(" · ");
 }
 

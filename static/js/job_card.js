@@ -95,7 +95,7 @@ class JobCard extends HTMLElement {
     delete this.dataset.final;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
-    if (menuIsOpen) /** @type {HTMLElement | null} */ (this.querySelector(MENU))?.click();
+    if (menuIsOpen) openMenu(this);
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
     this.showTransport(this.transport);
     if (this.dataset.state !== before) this.changed();
@@ -140,6 +140,15 @@ class JobCard extends HTMLElement {
 /** @param {HTMLElement} card */
 function hasOpenMenu(card) {
   return CSS.supports("selector(:popover-open)") && card.querySelector(":popover-open") !== null;
+}
+
+// From its button, to which the focus returns when it closes.
+/** @param {HTMLElement} card */
+function openMenu(card) {
+  /** @type {HTMLElement | null} */
+  const button = card.querySelector(MENU);
+  button?.focus();
+  button?.click();
 }
 
 // A selector that finds the focused control again in the card's next drawing.

@@ -28,7 +28,9 @@ test("what is not known yet is left out", () => {
 const inPieces = { fraction: 0.62, speed: null, eta_seconds: 60, pieces: { done: 7, total: 12, kept: 0.42, cells: [] } };
 
 test("of a film in pieces it is told how many are done, and what was kept over an interruption", () => {
-  assert.equal(facts({ progress: inPieces }), "7 of 12 pieces done · 42% were done before · about 1 min left");
+  assert.equal(facts({ progress: inPieces }), "7 of 12 pieces done · 42% were done before");
+  const busy = { ...inPieces, speed: 0.5 };
+  assert.equal(facts({ progress: busy }), "7 of 12 pieces done · 42% were done before · 0.5× as fast as it plays · about 1 min left");
   assert.equal(barText(inPieces), "62%, 7 of 12 pieces done");
 });
 
