@@ -16,7 +16,7 @@ from jobs.admin.filters import ErrorFilter, OutcomeFilter
 from jobs.admin.pause import PauseAdmin
 from jobs.models import Job
 from jobs.states import State
-from jobs.templatetags.presentation import bar_text, size
+from jobs.templatetags.presentation import percent, size
 from jobs.unreachable import RedisUnreachable
 
 LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels
@@ -80,8 +80,7 @@ class JobAdmin(JobActions, PauseAdmin):
     def percent(self, job: Job) -> str:
         if job.state != State.RUNNING or not job.progress:
             return ""
-        words = [job.progress["phase"], bar_text(job.progress)]
-        return " ".join(filter(None, words))
+        return f"{job.progress['phase']} {percent(job.progress.get('fraction'))}".strip()
 
     @admin.display
     def turn(self, job: Job) -> str:

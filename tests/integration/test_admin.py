@@ -4,14 +4,16 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import queue
-from jobs.models import Job
+from jobs import queue, schedule
+from jobs.models import Installation, Job
 from jobs.states import State
 from jobs.tokens import ApiToken
-from tests.builders import completed_job, make_job
+from tests.builders import completed_job, film_in_pieces, make_job
 
 pytestmark = pytest.mark.django_db
 JOBS = "/admin/jobs/job/"
@@ -87,6 +89,64 @@ def test_a_result_is_kept_for_longer(admin_client, settings):
     assert "1 of 1 jobs kept for longer" in act(admin_client, "extend_retention", job)
     kept_for = Job.objects.get().expires_at - job.expires_at
     assert kept_for.total_seconds() == settings.RESULT_RETENTION
+
+
+def test_operators_decide_whose_turn_comes_first(admin_client, redis):
+    job = make_job()
+    for action, told, turn in [("put_first", "first", 1), ("put_last", "last", -1), ("put_in_order", "in order", 0)]:
+        assert f"1 of 2 jobs put {told}" in act(admin_client, action, job, completed_job())
+        assert Job.objects.get(pk=job.pk).priority == turn
+
+
+def test_operators_hold_and_release_jobs(admin_client, redis):
+    job = make_job()
+    assert "1 of 2 jobs on hold" in act(admin_client, "hold", job, completed_job())
+    assert '<td class="field-turn">on hold</td>' in admin_client.get(JOBS).content.decode()
+    assert "1 of 1 jobs released" in act(admin_client, "release", job)
+    assert Job.objects.get(pk=job.pk).held_at is None
+
+
+def test_the_pieces_of_a_film_are_shown_by_one_query(admin_client):
+    job = film_in_pieces(3)
+    facts = {"worker": "mill:4711", "attempt": 2, "losses": 1, "took": 61.0, "bytes": 1_500_000, "vmaf": 94.46}
+    job.pieces.filter(number=1).update(state="done", crf=27.5, **facts)
+    row = r"<tr>\s*<td>1</td>.*?</tr>"
+    page = admin_client.get(f"{JOBS}{job.id}/change/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    cells = re.findall(r"<td>(.*?)</td>", re.search(row, page, re.DOTALL)[0])
+    assert cells == ["1", "done", "mill:4711", "2, 1 lost", "2 s", "1 min", "1.5 MB", "94.5", "27.5"]
+    assert queries(admin_client, job) == queries(admin_client, film_in_pieces(30))
+
+
+def queries(client, job) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{JOBS}{job.id}/change/")
+    return len(asked)
+
+
+def test_why_a_film_was_not_cut_is_told(admin_client):
+    job = make_job(plan={"whole": "it has no index"})
+    assert "none: it has no index" in admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
+
+
+def test_all_work_is_paused_and_let_go_on(admin_client, redis):
+    Installation.objects.create()
+    paused = admin_client.post(reverse("admin:jobs_pause_all"), follow=True).content.decode()
+    assert "All work is paused" in paused
+    assert "Let work go on" in paused
+    assert not schedule.is_open()
+    assert "Pause all work" in admin_client.post(reverse("admin:jobs_resume_all"), follow=True).content.decode()
+    assert schedule.is_open()
+    assert admin_client.get(reverse("admin:jobs_pause_all")).status_code == 405
+
+
+def test_who_may_not_change_jobs_may_not_pause_all(client, django_user_model):
+    Installation.objects.create()
+    viewer = django_user_model.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(*viewer_permissions())
+    client.force_login(viewer)
+    assert "Pause all work" not in client.get(JOBS).content.decode()
+    assert client.post(reverse("admin:jobs_pause_all")).status_code == 403
+    assert schedule.is_open()
 
 
 def test_an_operator_without_the_right_sees_no_actions(client, django_user_model):

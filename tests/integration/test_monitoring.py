@@ -1,12 +1,14 @@
 """What a monitoring system is told."""
 
 import pytest
+from django.utils import timezone
 
 from jobs import lifecycle
-from jobs.states import State
+from jobs.encoding import PieceMade
+from jobs.states import PieceState, State
 from jobs.storage import storage
 from jobs.unreachable import RedisUnreachable
-from tests.builders import make_job
+from tests.builders import NO_PICTURES, film_in_pieces, make_job, outcome_at
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +27,42 @@ def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, dja
     by_state = {state: told.pop(f'compressor_jobs{{state="{state}"}}') for state in State}
     assert by_state == dict.fromkeys(State, "0") | {State.FAILED: "1", State.QUEUED: "1"}
     assert told == {
+        'compressor_pieces{state="waiting"}': "0",
+        'compressor_pieces{state="running"}': "0",
+        'compressor_pieces{state="done"}': "0",
+        "compressor_film_seconds_total": "0.0",
         "compressor_queue_length": "1",
         "compressor_live_workers": "0",
         "compressor_blind_workers": "0",
         "compressor_free_bytes": "5000000000",
     }
+
+
+def test_pieces_are_counted_while_their_jobs_live(redis, client):
+    film, ended = film_in_pieces(3), film_in_pieces(5)
+    film.pieces.filter(number=0).update(state=PieceState.DONE)
+    lifecycle.cancel(ended)
+    told = samples(client)
+    assert told['compressor_pieces{state="waiting"}'] == "2"
+    assert told['compressor_pieces{state="done"}'] == "1"
+
+
+def test_film_is_counted_once_when_it_is_compressed_whole_or_in_pieces(
+    redis, client, tmp_path, django_capture_on_commit_callbacks
+):
+    piece = lifecycle.start_piece(film_in_pieces(3).pieces.first(), "w", timezone.now())
+    made = PieceMade(files={}, frames=50, bytes=1000, seconds=2.0, crf=25.0, vmaf=95.0, facts={})
+    with django_capture_on_commit_callbacks(execute=True):
+        assert lifecycle.finish_piece(piece, made, took=1.0)
+        assert lifecycle.finish_piece(piece, made, took=1.0)  # told again after an outage of the database
+    whole = make_job(State.RUNNING, source={"duration": 7.5})
+    outcome = outcome_at(tmp_path / "result")
+    result = {"size": 5, "extension": "mp4", "content_type": "video/mp4", "pictures": NO_PICTURES}
+    lifecycle.complete(whole, outcome, result)
+    assert samples(client)["compressor_film_seconds_total"] == "9.5"
+    in_pieces = make_job(State.RUNNING, source={"duration": 6.0}, plan={"cut": {}})
+    lifecycle.complete(in_pieces, outcome, result)
+    assert samples(client)["compressor_film_seconds_total"] == "9.5"
 
 
 def test_the_format_is_that_of_prometheus(redis, client):

@@ -2,11 +2,8 @@
 
 import uuid
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from jobs.hours import within_hours
 from jobs.schedule import Line, Waiting
 
 MORNING = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -59,18 +56,3 @@ def test_what_operators_put_first_goes_before_all_fairness():
 def test_places_count_jobs_and_not_pieces():
     film, clip, later = waiting(ANNA, 1, turns=9, is_queued=False), waiting(BEN, 2), waiting(ANNA, 3)
     assert Line((film, clip, later)).places() == {clip.job_id: 1, later.job_id: 2}
-
-
-@pytest.mark.parametrize(
-    ("hours", "now", "is_within"),
-    [
-        (None, time(12), True),
-        ((time(22), time(7)), time(23), True),
-        ((time(22), time(7)), time(6, 59), True),
-        ((time(22), time(7)), time(7), False),
-        ((time(9), time(17)), time(12), True),
-        ((time(9), time(17)), time(17), False),
-    ],
-)
-def test_hours_may_go_past_midnight(hours, now, is_within):
-    assert within_hours(hours, now) is is_within
