@@ -1,18 +1,13 @@
-"""When work may begin, by which clock."""
+"""When work may begin."""
 
 from datetime import UTC, datetime, time
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from marshmallow import ValidationError
 
-from compressor import environment
-from compressor.environment import _zone
 from jobs.hours import next_time, within_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
-TOKYO = Path("/usr/share/zoneinfo/Asia/Tokyo")
 
 
 @pytest.mark.parametrize(
@@ -39,24 +34,3 @@ def test_the_next_time_is_today_or_tomorrow():
 def test_the_next_time_is_by_the_clock_on_the_wall_also_when_that_is_put_forward():
     evening = datetime(2026, 3, 28, 23, tzinfo=BERLIN)
     assert next_time(time(22), evening).isoformat() == "2026-03-29T22:00:00+02:00"
-
-
-def test_the_clock_is_that_of_a_zone_by_name_or_by_file():
-    assert _zone("Europe/Berlin") == BERLIN
-    assert hour_at_noon_of_utc(_zone(f":{TOKYO}")) == 21
-
-
-@pytest.mark.parametrize(("path", "hour"), [(TOKYO, 21), (Path("/nothing/here"), 12)])
-def test_without_a_name_it_is_the_machines_or_else_utc(monkeypatch, path, hour):
-    monkeypatch.setattr(environment, "MACHINES_ZONE", path)
-    assert hour_at_noon_of_utc(_zone("")) == hour
-
-
-def hour_at_noon_of_utc(zone):
-    return datetime(2026, 7, 1, 12, tzinfo=UTC).astimezone(zone).hour
-
-
-@pytest.mark.parametrize("name", ["Europe/Nowhere", "CET-1CEST,M3.5.0", "/nothing/here"])
-def test_a_zone_that_there_is_not_is_said_in_words(name):
-    with pytest.raises(ValidationError, match="must be a time zone such as"):
-        _zone(name)
