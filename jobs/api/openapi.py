@@ -184,15 +184,16 @@ POLL = operation(
 )
 CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
 MOVED = {202: Snapshot, 404: Problem, 409: Problem}
+MOVED_WITH = {202: ("Retry-After", *JOB_HEADERS)}
 RETRY = operation(
     "Run a failed job again",
     {202: Snapshot, 404: Problem, 409: Problem},
     headers={202: ("Location", "Retry-After", *JOB_HEADERS)},
 )
-FIRST = operation("Put a job before all else that its owner has waiting", MOVED)
-LAST = operation("Put a job behind all else that waits", MOVED)
-HOLD = operation("Begin nothing of a job any more, until it is released", MOVED)
-RELEASE = operation("Let a job on hold wait for its turn again", MOVED)
+FIRST = operation("Put a job before all else that its owner has waiting", MOVED, headers=MOVED_WITH)
+LAST = operation("Put a job behind all else that waits", MOVED, headers=MOVED_WITH)
+HOLD = operation("Begin nothing of a job any more, until it is released", MOVED, headers=MOVED_WITH)
+RELEASE = operation("Let a job on hold wait for its turn again", MOVED, headers=MOVED_WITH)
 RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},
