@@ -64,6 +64,14 @@ def is_zone(value: str) -> None:
         raise ValidationError(f"must be a time zone such as Europe/Berlin, not {value!r}.")
 
 
+def between(least: float, most: float) -> Any:
+    def check(value: float) -> None:
+        if not least <= value <= most:
+            raise ValidationError(f"must be from {least} to {most}, not {value}.")
+
+    return check
+
+
 def kept_secret(path: Path) -> str:
     """The secret that `manage.py prepare` made for this installation; before, one for this process alone."""
     try:

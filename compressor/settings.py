@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from compressor.database import with_options
-from compressor.environment import Environment, at_least, is_zone, kept_secret, local_zone, one_of
+from compressor.environment import Environment, at_least, between, is_zone, kept_secret, local_zone, one_of
 from compressor.hosts import own_names
 from compressor.redis import default_url
 
@@ -50,6 +50,8 @@ MIN_FREE_BYTES = env.size("MIN_FREE_BYTES", 1024**3)
 MEMORY_BYTES = env.size("MEMORY_BYTES", 0)  # 0: a share of the machine's
 MAX_MEGAPIXELS = env.float("MAX_MEGAPIXELS", 10_000_000, validate=at_least(1))  # of all frames together
 STALL_SECONDS = env.float("STALL_SECONDS", 60.0, validate=at_least(1))
+NICE = env.int("NICE", 10, validate=between(0, 19))  # of ffmpeg
+THREADS = env.int("THREADS", 0, validate=at_least(0))  # of one ffmpeg; 0: as many as there are processors
 PIECE_SECONDS = env.float("PIECE_SECONDS", 60.0, validate=at_least(1))
 WORK_HOURS = env.hours("WORK_HOURS", "")
 TIME_ZONE = env.str("TIME_ZONE", local_zone(), validate=is_zone)

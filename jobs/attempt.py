@@ -58,7 +58,7 @@ def _compress(job: Job, lease: Lease) -> None:
         raise errors.Stopped
     report = reporter(lease)
     with storage.local_source(job.id) as source:
-        media = encoding.inspect(source, lambda: report(Progress("inspect")))
+        media = encoding.inspect(source, lambda: report(Progress("inspect")), settings.NICE)
         if not lease.write(lambda: lifecycle.describe(job, media)):
             raise errors.Stopped
         args = replace(encode_args(job, source, media), piece_seconds=_piece_seconds(job))
@@ -125,6 +125,8 @@ def encode_args(job: Job, source: Path, media: MediaInfo) -> EncodeArgs:
         cpu_seconds=settings.JOB_TIMEOUT * (os.cpu_count() or 1),
         megapixels=settings.MAX_MEGAPIXELS,
         stall_seconds=settings.STALL_SECONDS,
+        nice=settings.NICE,
+        threads=settings.THREADS or None,
         has_room=storage.has_room,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,15 +25,16 @@ def is_animated_webp(path: Path) -> bool:
 
 
 @contextmanager
-def lossless_copy(source: Path, tick: Callable[[], bool]) -> Iterator[Path]:
+def lossless_copy(source: Path, tick: Callable[[], bool], nice: int = 0) -> Iterator[Path]:
     """With the same pictures at the same times. Raises NotAVideo, an error of ours, or Stopped if `tick` says so."""
+    limits = replace(LIMITS, nice=nice)
     with TemporaryDirectory() as directory:
         copy = Path(directory) / "copy.mkv"
         made = graph.output(read(source), str(copy), **{"c:v": "ffv1", "fps_mode": "passthrough"})
         argv = made.global_args("-nostdin", "-loglevel", "error").compile(ffmpeg.ffmpeg_binary())
         try:
             with (
-                confined_program(argv[0], (source,), (Path(directory),), LIMITS) as confine,
+                confined_program(argv[0], (source,), (Path(directory),), limits) as confine,
                 ffmpeg.running(argv, confine) as running,
             ):
                 for _ in running:

@@ -18,7 +18,17 @@ class EncodeArgs:
     cpu_seconds: int | None = None  # that one process may spend, on all processors together
     megapixels: float | None = None  # of all frames together, that a source may have
     stall_seconds: float | None = None  # that ffmpeg may stand still
-    one_thread: bool = False  # for decoder and encoder each, after a try with more has failed
+    nice: int = 0  # how far ffmpeg gives way to others on this machine
+    threads: int | None = None  # of one run of ffmpeg, about; None is as many as there are processors
     piece_seconds: float | None = None  # about how long a piece of a film is; None never cuts
     chapters: Path | None = None  # a file with their names
     has_room: Callable[[], bool] = lambda: True  # while the disk has none, ffmpeg stands still
+
+    @property
+    def threads_beside(self) -> int | None:
+        """For each of those that work beside the encoder, in a fraction of its time: decoders, filters, measuring."""
+        return max(1, self.threads // 4) if self.threads else None
+
+    @property
+    def decoder_options(self) -> dict[str, int]:
+        return {"threads": self.threads_beside} if self.threads_beside else {}

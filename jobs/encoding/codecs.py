@@ -47,7 +47,7 @@ CODECS = {
             quick_speed="veryfast",
             cost=0.025,
             options={"psy": 0, "aq-strength": 0.6},
-            piece_options={"x264-params:v:0": "stitchable=1"},
+            piece_options={"x264-params": "stitchable=1"},
         ),
         Codec(
             name="hevc",
@@ -65,7 +65,7 @@ CODECS = {
             cost=0.06,
             smallest_side=32,
             options={"tag:v": "hvc1", "x265-params": "log-level=warning"},
-            piece_options={"x265-params:v:0": "log-level=warning:info=0"},
+            piece_options={"x265-params": "info=0"},
         ),
         Codec(
             name="av1",

@@ -11,7 +11,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import Filter
 from jobs.encoding.cuts import WHOLE, Stretch
 from jobs.encoding.ffmpeg import ffmpeg_binary
-from jobs.encoding.memory import one_thread, threads_that_fit
+from jobs.encoding.memory import threads_that_fit
 from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, stretch_of, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import decoded, jpeg
@@ -54,7 +54,7 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, t
     stream = read_source(args)
     output = {**video_options(args, rate, measured=bool(taps.measure)), **result_options(args, tracks)}
     beside = [stream[str(track.index)] for track in tracks.tracks]
-    argv = _encode(prepared(args, stream), beside, target, output, taps)
+    argv = _encode(args, [prepared(args, stream), *beside], target, output, taps)
     if any(sound.has_lost_clock for sound in args.media.sounds):
         argv += OWN_CLOCKS
     return with_chapters(argv, args.chapters) if args.chapters else argv
@@ -79,14 +79,13 @@ def piece_command(args: EncodeArgs, stretch: Stretch, target: Path, rate: Rate, 
     """The picture alone, of one stretch. Beside the target, its clock is written: when each picture is shown."""
     output = {
         **video_options(args, rate, stretch, measured=bool(taps.measure)),
-        **args.options.video_codec.piece_options,
         **PIECE,
         "stats_mux_pre:v:0": str(clock_of(target)),
         "stats_mux_pre_fmt:v:0": "{pts} {tb}",
     }
     if args.media.is_spherical:
         output["strict"] = "unofficial"
-    return [*_encode(stretch_of(args, stretch), [], target, output, taps), "-copyts"]
+    return [*_encode(args, [stretch_of(args, stretch)], target, output, taps), "-copyts"]
 
 
 def clock_of(piece: Path) -> Path:
@@ -112,13 +111,8 @@ def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tra
 
 def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], measure: str) -> list[str]:
     """The picture alone, of some spans of the source."""
-    return _encode(
-        picture(args, spans),
-        [],
-        target,
-        {"f": "matroska", **video_options(args, rate, measured=bool(measure))},
-        Taps(measure),
-    )
+    output = {"f": "matroska", **video_options(args, rate, measured=bool(measure))}
+    return _encode(args, [picture(args, spans)], target, output, Taps(measure))
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
@@ -135,20 +129,18 @@ def measure_command(
         stream.filter("format", args.options.video_codec.pixel_format)
         .filter("settb", expr="1/1000")
         .filter("setpts", expr="N")
-        for stream in (read(encoded)["v:0"], fed)
+        for stream in (read(encoded, **args.decoder_options)["v:0"], fed)
     ]
-    compared = ffmpeg.filter(numbered, "libvmaf", **vmaf_settings(log, frames))
+    compared = ffmpeg.filter(numbered, "libvmaf", **vmaf_settings(log, frames, args.threads_beside))
     return [*compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough")), "-copyts"]
 
 
 def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, measured: bool = False) -> dict[str, Any]:
     options, codec = args.options, args.options.video_codec
     quick = options.the_recipe.method is Method.SINGLE
-    given = {
-        **codec.options,
-        **threads_that_fit(codec, args.media, target_height(options, args.media), args.memory, measured=measured),
-        **(one_thread(codec) if args.one_thread else {}),
-    }
+    pixels = args.media.pixels_at(target_height(options, args.media))
+    threads = threads_that_fit(codec, pixels, args.memory, most=args.threads, measured=measured)
+    given = _all_of(codec.options, threads, {} if stretch is WHOLE else codec.piece_options)
     return {
         "c:v:0": codec.encoder,
         "preset:v:0": codec.quick_speed if quick else codec.speed,
@@ -178,7 +170,20 @@ def compiled(node: Any, loglevel: str = "level+warning") -> list[str]:
     return argv
 
 
-def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[str, Any], taps: Taps) -> list[str]:
+def _all_of(*several: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of an encoder. What it calls its params stands in one option, separated by colons."""
+    merged: dict[str, Any] = {}
+    for options in several:
+        for name, value in options.items():
+            merged[name] = f"{merged[name]}:{value}" if name.endswith("-params") and name in merged else value
+    return merged
+
+
+def _encode(
+    args: EncodeArgs, streams: Sequence[Any], target: Path, output: Mapping[str, Any], taps: Taps
+) -> list[str]:
+    """The first of the streams is the picture."""
+    stream, *beside = streams
     copies = stream.filter_multi_output("split") if taps.measure or taps.stills else [stream]
     outputs = [ffmpeg.output(copies[0], *beside, str(target), **output)]
     if taps.measure:
@@ -188,8 +193,10 @@ def _encode(stream: Any, beside: Sequence[Any], target: Path, output: Mapping[st
     argv = compiled(ffmpeg.merge_outputs(*outputs), ACCOUNT)
     if not taps.measure:
         return argv
-    compared = ["-dec", "0:0", "-dec", "1:0", "-filter_complex", taps.measure, "-map", "[measured]"]
-    return [*argv, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
+    threads = ["-threads", str(args.threads_beside)] if args.threads_beside else []
+    loopback = [*threads, "-dec", "0:0", *threads, "-dec", "1:0"]
+    compared = ["-filter_complex", taps.measure, "-map", "[measured]"]
+    return [*argv, *loopback, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
 
 
 def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:

@@ -78,9 +78,9 @@ def encode_whole(
 
 def measuring_at_once(session: EncodeSession, frames: int | None) -> str:
     """The filter graph that measures while encoding; "" where there is no memory for it."""
-    options, media = session.options, session.media
+    options, media, log = session.options, session.media, session.workdir / SCORES
     fits = can_measure_within(options.video_codec, media, target_height(options, media), session.args.memory)
-    return measuring(options, session.workdir / SCORES, frames) if fits else ""
+    return measuring(options, log, frames, session.args.threads_beside) if fits else ""
 
 
 def measured_vmaf(

@@ -85,7 +85,7 @@ def tried_twice(work: Callable[[EncodeSession], Made], args: EncodeArgs, workdir
         return work(EncodeSession(args, workdir, report, estimator))
     except (errors.EncoderStalled, errors.OutOfMemory) as failure:
         logger.warning("Once more, with one thread: %s", failure.log)
-        return work(EncodeSession(replace(args, one_thread=True), workdir, report, estimator))
+        return work(EncodeSession(replace(args, threads=1), workdir, report, estimator))
 
 
 def _compress(session: EncodeSession) -> Outcome:

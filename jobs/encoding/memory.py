@@ -1,4 +1,4 @@
-"""How much memory a job may use, and what an encode of a picture of some size needs."""
+"""How much memory a job may use, what an encode of a picture of some size needs, and how many threads fit into it."""
 
 import os
 from pathlib import Path
@@ -50,27 +50,36 @@ def can_measure_within(codec: Codec, media: MediaInfo, height: int, budget: int)
     return (NEEDS[codec.encoder][0] + MEASURING[codec.encoder]) * media.pixels_at(height) <= budget
 
 
-def one_thread(codec: Codec) -> dict[str, Any]:
-    """Options that keep an encoder to a single thread."""
-    return {"svtav1-params": "lp=1"} if codec.encoder == "libsvtav1" else {"threads": 1}
+def processors() -> int:
+    """That this process may use."""
+    return len(os.sched_getaffinity(0))
 
 
 def threads_that_fit(
-    codec: Codec, media: MediaInfo, height: int, budget: int, *, measured: bool = False
+    codec: Codec, pixels: float, budget: int, *, most: int | None = None, measured: bool = False
 ) -> dict[str, Any]:
-    """Options that keep an encoder within `budget` bytes: fewer threads, where as many as there are would be too much.
+    """Options that keep an encoder to `most` threads, and to fewer where they would need more than `budget` bytes.
+
+    `pixels` are those of one picture.
 
     Raises SourceTooDemanding where even one thread needs more.
     """
-    cores = os.cpu_count() or 1
     beside = MEASURING[codec.encoder] if measured else 0
-    wanted = [(needs + beside) * media.pixels_at(height) for needs in NEEDS[codec.encoder]]
+    wanted = [(needs + beside) * pixels for needs in NEEDS[codec.encoder]]
     if wanted[0] > budget:
         raise errors.SourceTooDemanding(
             f"Compressing it needs about {wanted[0] / 1e9:.0f} GB of memory, and this server gives "
             f"{budget / 1e9:.0f} GB to a job. Ask for a smaller picture (a largest height), or use another recipe."
         )
     fitting = max(threads for threads, needed in zip(STEPS, wanted, strict=True) if needed <= budget)
+    enough = min(most or processors(), processors())
+    threads = enough if fitting == STEPS[-1] else min(enough, fitting)
     if codec.encoder == "libsvtav1":
-        return {"svtav1-params": f"lp={min(cores, fitting)}"}
-    return {} if fitting >= cores or fitting == STEPS[-1] else {"threads": fitting}
+        return {"svtav1-params": f"lp={min(threads, STEPS[-1])}"}
+    return _told(codec, threads) if most or threads < processors() else {}
+
+
+def _told(codec: Codec, threads: int) -> dict[str, Any]:
+    if codec.encoder == "libx265":  # works with a pool; what ffmpeg calls its threads are pictures in hand
+        return {"x265-params": f"pools={threads}", "threads": 1 + threads // 4}
+    return {"threads": threads}

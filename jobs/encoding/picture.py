@@ -29,9 +29,7 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
     media = args.media
     if media.has_alpha and media.video_codec in ALPHA_DECODERS:
         options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
-    if args.one_thread:
-        options["threads"] = 1
-    return read(args.source, max_error_rate=1, **options)
+    return read(args.source, max_error_rate=1, **args.decoder_options, **options)
 
 
 def picture(args: EncodeArgs, spans: Sequence[Span] = ()) -> Any:

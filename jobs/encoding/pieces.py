@@ -108,7 +108,7 @@ class _Piece:
     def _headers(self, target: Path, clock: Clock) -> str:
         """Of the file as it lies there, which is read for it."""
         try:
-            found = inspect(target, self.session.is_wanted)
+            found = inspect(target, self.session.is_wanted, self.session.args.nice)
         except (errors.NotAVideo, errors.SourceTooDemanding) as failure:
             raise errors.ResultInvalid(log=failure.log) from failure
         if found.frames != clock.frames:

@@ -30,15 +30,15 @@ REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
 Tick = Callable[[], bool]  # a sign of life; False means stop
 
 
-def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
+def inspect(source: Path, tick: Tick = lambda: True, nice: int = 0) -> MediaInfo:
     """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
 
-    OSError where the source is gone, or cannot be read.
+    OSError where the source is gone, or cannot be read. `nice` is how far the child gives way to others.
     """
     if is_animated_webp(source):
-        with lossless_copy(source, tick) as copy:
-            return replace(inspect(copy, tick), container="webp", size=source.stat().st_size)
-    found, log = _look_in_child(source, tick)
+        with lossless_copy(source, tick, nice) as copy:
+            return replace(inspect(copy, tick, nice), container="webp", size=source.stat().st_size)
+    found, log = _look_in_child(source, tick, nice)
     if "refused" in found:
         see_that_it_reads(source, log)
         raise REFUSALS[found["refused"]](log=log)
@@ -48,13 +48,13 @@ def inspect(source: Path, tick: Tick = lambda: True) -> MediaInfo:
     return media
 
 
-def _look_in_child(source: Path, tick: Tick) -> tuple[dict[str, Any], str]:
+def _look_in_child(source: Path, tick: Tick, nice: int) -> tuple[dict[str, Any], str]:
     # By path and isolated: it imports PyAV and nothing of ours beside, which halves its start.
     argv = [sys.executable, "-I", str(CHILD), str(source.resolve())]
     found: dict[str, Any] = {}
     heard = time.monotonic()
     try:
-        with ffmpeg.running(argv, LIMITS.apply) as child:
+        with ffmpeg.running(argv, replace(LIMITS, nice=nice).apply) as child:
             for lines in child:
                 for line in lines:
                     found = json.loads(line)

@@ -113,12 +113,17 @@ class EncodeSession:
     @contextmanager
     def _running(self, argv: list[str]) -> Iterator[ffmpeg.Process]:
         """It may read the source and what else is named, and work in the work directory."""
-        limits = Limits(self.largest_file, cpu_seconds=self.args.cpu_seconds)
+        argv = [argv[0], *self._filter_threads(), *argv[1:]]
+        limits = Limits(self.largest_file, cpu_seconds=self.args.cpu_seconds, nice=self.args.nice)
         with (
             confined_program(argv[0], (self.args.source, *self.reads), (self.workdir,), limits) as confine,
             ffmpeg.running(argv, confine, self.args.memory) as running,
         ):
             yield running
+
+    def _filter_threads(self) -> list[str]:
+        most = self.args.threads_beside
+        return ["-filter_threads", str(most), "-filter_complex_threads", str(most)] if most else []
 
     @property
     def largest_file(self) -> int:

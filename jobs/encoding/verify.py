@@ -52,7 +52,7 @@ def verify_seconds(options: Options, media: MediaInfo) -> float:
 
 def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
     try:
-        return inspect(encoded.path, session.is_wanted)
+        return inspect(encoded.path, session.is_wanted, session.args.nice)
     except (errors.NotAVideo, errors.AudioOnly, errors.SourceTooDemanding) as failure:
         raise errors.ResultInvalid(log=f"{failure.log}\n{encoded.log}") from failure
 
@@ -96,7 +96,7 @@ def _look(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> Stills:
     What was measured has been decoded to the last frame already.
     """
     album = Album(session.args, session.workdir)
-    checks = [decoded(part["v:0"]) for part in _parts(encoded.path)] if encoded.vmaf is None else []
+    checks = [decoded(part["v:0"]) for part in _parts(session, encoded.path)] if encoded.vmaf is None else []
     try:
         run = _run(session, album.of_result(encoded.path, found, checks))
     except (errors.EncodeFailed, errors.OutOfRoom) as failure:
@@ -116,8 +116,9 @@ def _run(session: EncodeSession, outputs: list[Any]) -> RunResult:
     return session.run(argv, "verify", media_seconds=None, expected=expected)
 
 
-def _parts(path: Path) -> tuple[Any, Any]:
-    return read(path, skip_frame="nokey"), read(path, sseof=-1)
+def _parts(session: EncodeSession, path: Path) -> tuple[Any, Any]:
+    options = session.args.decoder_options
+    return read(path, skip_frame="nokey", **options), read(path, sseof=-1, **options)
 
 
 def _sounds_anew(encoded: Encoded) -> Iterator[Decoded]:

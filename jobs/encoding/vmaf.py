@@ -5,12 +5,12 @@ picture. Frames are paired by their number, so that neither variable rates nor c
 """
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.memory import processors
 from jobs.encoding.options import Options
 
 SMALLEST_SIDE = 96  # pixels; VMAF's features are made of four halvings, below this a larger picture is compared
@@ -34,17 +34,17 @@ def can_be_measured(media: MediaInfo) -> bool:
     return min(media.width, media.height) >= 16
 
 
-def measuring(options: Options, log: Path, frames: int | None) -> str:
+def measuring(options: Options, log: Path, frames: int | None, threads: int | None = None) -> str:
     """The filter graph that compares the decoders 0 (what was made) and 1 (what it was made of)."""
     numbered = f"format={options.video_codec.pixel_format},settb=1/1000,setpts=N"
-    given = {**vmaf_settings(log, frames), "log_path": _quoted(log)}
+    given = {**vmaf_settings(log, frames, threads), "log_path": _quoted(log)}
     settings = ":".join(f"{name}={value}" for name, value in given.items())
     return f"[dec:0]{numbered}[made];[dec:1]{numbered}[fed];[made][fed]libvmaf={settings}[measured]"
 
 
-def vmaf_settings(log: Path, frames: int | None) -> dict[str, Any]:
-    """Of ffmpeg's filter libvmaf."""
-    scored = {"n_threads": os.cpu_count() or 1, "n_subsample": _every(frames), "shortest": 1}
+def vmaf_settings(log: Path, frames: int | None, threads: int | None = None) -> dict[str, Any]:
+    """Of ffmpeg's filter libvmaf. Without `threads`, it gets as many as there are processors."""
+    scored = {"n_threads": threads or processors(), "n_subsample": _every(frames), "shortest": 1}
     return {**scored, "log_fmt": "json", "log_path": str(log)}
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.sandbox import landlock, programs, seccomp
+from jobs.sandbox import landlock, priority, programs, seccomp
 
 PR_SET_NO_NEW_PRIVS = 38  # prctl(2)
 CAPABILITIES_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3
@@ -23,15 +23,20 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of the largest file that it may write, bytes of memory that it may ask for, seconds on a processor."""
+    """Bytes of the largest file that it may write, bytes of memory that it may ask for, seconds on a processor.
+
+    `nice` is how far it gives way to others.
+    """
 
     file_bytes: int = 0
     address_space: int | None = None
     cpu_seconds: int | None = None
+    nice: int = 0
 
     def apply(self) -> None:
         """In the child; together with a session of its own (`start_new_session`). It dies with its parent."""
         _libc.prctl(seccomp.PR_SET_PDEATHSIG, signal.SIGKILL)
+        priority.give_way(self.nice)
         wanted = {
             resource.RLIMIT_FSIZE: self.file_bytes,
             resource.RLIMIT_AS: self.address_space,

@@ -95,19 +95,19 @@ def test_it_is_tried_once_more_with_one_thread(tmp_path, monkeypatch, failure):
     tries = []
 
     def fails(session):
-        tries.append(session.args.one_thread)
+        tries.append(session.args.threads)
         raise failure
 
     monkeypatch.setitem(encoder.METHODS, Method.SINGLE, fails)
     args = EncodeArgs(encoding.parse_options({"recipe": "fast"}), media(), Path("source"))
     with pytest.raises(failure):
         encoding.compress(args, tmp_path, lambda progress: True)
-    assert tries == [False, True]
+    assert tries == [None, 1]
 
 
 @pytest.mark.parametrize("codec", list(CODECS))
 def test_one_thread_is_what_every_encoder_is_told(codec):
-    args = EncodeArgs(encoding.parse_options({"codec": codec}), media(), Path("source"), one_thread=True)
+    args = EncodeArgs(encoding.parse_options({"codec": codec}), media(), Path("source"), threads=1)
     told = video_options(args, {})
     assert told.get("threads:v:0") == 1 or told["svtav1-params:v:0"] == "lp=1"
 
