@@ -21,7 +21,10 @@ NAMES = ("redis", "web", "worker", "sweep")
 
 
 class Stack:
-    """Starts and kills processes by name. `kill` takes a process with all that is below it."""
+    """Starts and kills processes by name. `kill` takes a process with all that is below it.
+
+    A second of a kind has a number, as in "worker 2".
+    """
 
     def __init__(self, data_dir: Path, **environment: str):
         self.data_dir = data_dir
@@ -49,7 +52,7 @@ class Stack:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name in reversed(NAMES):
+        for name in reversed(list(self.processes)):
             self.kill(name)
 
     def manage(self, *arguments: str) -> str:
@@ -121,7 +124,7 @@ def _is_ready(url: str) -> bool:
 def _command(name: str, environment: dict[str, str]) -> list[str]:
     """The Procfile's line, without the supervisor: a killed process stays dead until the test starts it."""
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line)
-    words = shlex.split(lines[name].removeprefix("exec bin/keep "))
+    words = shlex.split(lines[name.split(maxsplit=1)[0]].removeprefix("exec bin/keep "))
     return [environment[word[1:]] if word.startswith("$") else word for word in words]
 
 
