@@ -183,8 +183,8 @@ POLL = operation(
     ],
 )
 CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
-MOVED = {202: Snapshot, 404: Problem, 409: Problem}
-MOVED_WITH = {202: ("Retry-After", *JOB_HEADERS)}
+MOVED: dict[int, Any] = {202: Snapshot, 404: Problem, 409: Problem}
+MOVED_WITH: dict[int, tuple[str, ...]] = {202: ("Retry-After", *JOB_HEADERS)}
 RETRY = operation(
     "Run a failed job again",
     {202: Snapshot, 404: Problem, 409: Problem},

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from jobs.encoding.account import Account, Decoded
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.clock import CannotCut
-from jobs.encoding.command import join_command
 from jobs.encoding.encode import Encoded, plan_of
 from jobs.encoding.encoder import Outcome, add_chapters, already_small, finished, tried_twice
+from jobs.encoding.piece_commands import join_command
 from jobs.encoding.pieces import FILE
 from jobs.encoding.plan import Plan
 from jobs.encoding.progress import Report

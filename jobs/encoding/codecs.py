@@ -26,6 +26,7 @@ class Codec:
     smallest_side: int = 2  # pixels
     most_fps: int | None = None
     options: dict[str, Any] = field(default_factory=dict)  # on top, for any recipe
+    against_bands: dict[str, Any] = field(default_factory=dict)  # on top, where dark, smooth pictures would band
     piece_options: dict[str, Any] = field(default_factory=dict)  # so that the headers of all pieces are the same
 
 
@@ -47,6 +48,7 @@ CODECS = {
             quick_speed="veryfast",
             cost=0.025,
             options={"psy": 0, "aq-strength": 0.6},
+            against_bands={"aq-strength": 1.0},
             piece_options={"x264-params": "stitchable=1"},
         ),
         Codec(

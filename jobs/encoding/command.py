@@ -25,14 +25,6 @@ ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and 
 # end with the packet that is written last, so that one is made to last until the picture's own end.
 HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
 OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
-PIECE = {
-    "f": "mp4",
-    "movie_timescale": 1_000_000,  # in which the times of beginnings are told; they would be rounded to milliseconds
-    "avoid_negative_ts": "disabled",
-    "map_metadata": -1,
-    "map_chapters": -1,
-}
-LIST = ("-f", "concat", "-safe", "0", "-protocol_whitelist", "file", "-format_whitelist", "concat,mov")
 HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -54,7 +46,7 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, t
     stream = read_source(args)
     output = {**video_options(args, rate, measured=bool(taps.measure)), **result_options(args, tracks)}
     beside = [stream[str(track.index)] for track in tracks.tracks]
-    argv = _encode(args, [prepared(args, stream), *beside], target, output, taps)
+    argv = encode_argv(args, [prepared(args, stream), *beside], target, output, taps)
     if any(sound.has_lost_clock for sound in args.media.sounds):
         argv += OWN_CLOCKS
     return with_chapters(argv, args.chapters) if args.chapters else argv
@@ -75,44 +67,10 @@ def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
     return output
 
 
-def piece_command(args: EncodeArgs, stretch: Stretch, target: Path, rate: Rate, taps: Taps = Taps()) -> list[str]:
-    """The picture alone, of one stretch. Beside the target, its clock is written: when each picture is shown."""
-    output = {
-        **video_options(args, rate, stretch, measured=bool(taps.measure)),
-        **PIECE,
-        "stats_mux_pre:v:0": str(clock_of(target)),
-        "stats_mux_pre_fmt:v:0": "{pts} {tb}",
-    }
-    if args.media.is_spherical:
-        output["strict"] = "unofficial"
-    return [*_encode(args, [stretch_of(args, stretch)], target, output, taps), "-copyts"]
-
-
-def clock_of(piece: Path) -> Path:
-    """A file with a line for each picture: at which tick it is shown, and how long a tick is."""
-    return piece.with_name(f"{piece.name}.clock")
-
-
-def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tracks: Tracks) -> list[str]:
-    """The result. `pieces` is a list of them for ffmpeg's demuxer `concat`; the first begins at second `begin`."""
-    options, media = args.options, args.media
-    tag = {name: value for name, value in options.video_codec.options.items() if name.startswith("tag")}
-    output = {**tag, **result_options(args, tracks), "c:v:0": "copy"}
-    indexes = (media.video_stream, *(track.index for track in tracks.tracks))
-    if options.metadata == "keep":  # what is said of a stream comes from the source's, the picture's too
-        output |= {f"map_metadata:s:{number}": f"0:s:{index}" for number, index in enumerate(indexes)}
-    stream = read_source(args, itsoffset=f"{-media.origin:.6f}")
-    argv = compiled(ffmpeg.output(*(stream[str(index)] for index in indexes), str(target), **output), ACCOUNT)
-    argv = _with_input(argv, [*LIST, "-itsoffset", f"{begin:.6f}", "-i", str(pieces)], [])
-    argv[argv.index("-map") + 1] = "1:v:0"  # in place of the source's picture
-    argv.append("-copyts")
-    return with_chapters(argv, args.chapters) if args.chapters else argv
-
-
 def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], measure: str) -> list[str]:
     """The picture alone, of some spans of the source."""
     output = {"f": "matroska", **video_options(args, rate, measured=bool(measure))}
-    return _encode(args, [picture(args, spans)], target, output, Taps(measure))
+    return encode_argv(args, [picture(args, spans)], target, output, Taps(measure))
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
@@ -155,10 +113,10 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
 def with_chapters(argv: list[str], chapters: Path) -> list[str]:
     """Their names come from a file of our own, clean and cut."""
     number = str(argv.count("-i"))
-    return _with_input(argv, ["-f", "ffmetadata", "-i", str(chapters)], ["-map_chapters", number])
+    return with_input(argv, ["-f", "ffmetadata", "-i", str(chapters)], ["-map_chapters", number])
 
 
-def _with_input(argv: list[str], added: Sequence[str], output: Sequence[str]) -> list[str]:
+def with_input(argv: list[str], added: Sequence[str], output: Sequence[str]) -> list[str]:
     """With a further input, after the others, and options of the output for it."""
     after = len(argv) - argv[::-1].index("-i") + 1
     mapped = argv.index("-map")
@@ -179,7 +137,7 @@ def _all_of(*several: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _encode(
+def encode_argv(
     args: EncodeArgs, streams: Sequence[Any], target: Path, output: Mapping[str, Any], taps: Taps
 ) -> list[str]:
     """The first of the streams is the picture."""

@@ -15,7 +15,7 @@ from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
 from jobs.encoding.stills import Album
 from jobs.encoding.tracks import Tracks, plan_tracks
-from jobs.encoding.vmaf import MEASURE_COST, measuring, read_score
+from jobs.encoding.vmaf import MEASURE_COST, Score, measuring, read_score
 
 QUICK = 0.3  # of the usual cost
 UNKNOWN_FPS = 30.0
@@ -72,28 +72,28 @@ def encode_whole(
         run.account,
         run.log,
         crf=rate.get("crf"),
-        vmaf=round(measured_vmaf(session, target, measure, media.frames), 2) if measured else None,
+        vmaf=round(measured_score(session, target, measure, media.frames).mean, 2) if measured else None,
     )
 
 
-def measuring_at_once(session: EncodeSession, frames: int | None) -> str:
+def measuring_at_once(session: EncodeSession, frames: int | None, *, banding: bool = False) -> str:
     """The filter graph that measures while encoding; "" where there is no memory for it."""
     options, media, log = session.options, session.media, session.workdir / SCORES
     fits = can_measure_within(options.video_codec, media, target_height(options, media), session.args.memory)
-    return measuring(options, log, frames, session.args.threads_beside) if fits else ""
+    return measuring(options, log, frames, session.args.threads_beside, banding=banding) if fits else ""
 
 
-def measured_vmaf(
+def measured_score(
     session: EncodeSession, made: Path, measure: str, frames: int | None, of: Sequence[Span] | Stretch = ()
-) -> float:
-    """The mean of what was measured by `measure` while `made` was encoded; without it, it is measured now."""
+) -> Score:
+    """What was measured by `measure` while `made` was encoded; without it, it is measured now."""
     log = session.workdir / SCORES
     if not measure:
         seconds = of.seconds if isinstance(of, Stretch) else sum(seconds for _, seconds in of)
         expected = measure_seconds(session.options, session.media, seconds or None)
         argv = measure_command(session.args, made, log, of, frames)
         session.run(argv, "search", media_seconds=None, expected=expected)
-    return read_score(log).mean
+    return read_score(log)
 
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:

@@ -16,14 +16,22 @@ from jobs.encoding.options import Options
 SMALLEST_SIDE = 96  # pixels; VMAF's features are made of four halvings, below this a larger picture is compared
 SCORED = 100  # frames; a third of a clip's gives a mean within 0.1 and takes half the time
 FEW = 40
+CAMBI = "name=cambi:full_ref=true"
 MEASURE_COST = 0.012  # seconds per million pixels
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23)  # so that no pattern of B-frames is met again and again
 
 
 @dataclass(frozen=True)
 class Score:
+    """VMAF, and where it was asked for, CAMBI: how much the picture bands, from 5 on so that it annoys.
+
+    `added_banding` is what the source does not have itself. All are means but one.
+    """
+
     mean: float
     fifth_percentile: float
+    banding: float = 0.0
+    added_banding: float = 0.0
 
 
 class NothingMeasured(Exception):
@@ -34,10 +42,14 @@ def can_be_measured(media: MediaInfo) -> bool:
     return min(media.width, media.height) >= 16
 
 
-def measuring(options: Options, log: Path, frames: int | None, threads: int | None = None) -> str:
+def measuring(
+    options: Options, log: Path, frames: int | None, threads: int | None = None, *, banding: bool = False
+) -> str:
     """The filter graph that compares the decoders 0 (what was made) and 1 (what it was made of)."""
     numbered = f"format={options.video_codec.pixel_format},settb=1/1000,setpts=N"
-    given = {**vmaf_settings(log, frames, threads), "log_path": _quoted(log)}
+    given = {**vmaf_settings(log, frames, threads), "log_path": _quoted(str(log))}
+    if banding:
+        given["feature"] = _quoted(CAMBI)
     settings = ":".join(f"{name}={value}" for name, value in given.items())
     return f"[dec:0]{numbered}[made];[dec:1]{numbered}[fed];[made][fed]libvmaf={settings}[measured]"
 
@@ -50,10 +62,15 @@ def vmaf_settings(log: Path, frames: int | None, threads: int | None = None) -> 
 
 def read_score(log: Path) -> Score:
     """Raises NothingMeasured."""
-    scores = sorted(frame["metrics"]["vmaf"] for frame in json.loads(log.read_text())["frames"])
-    if not scores:
+    frames = [frame["metrics"] for frame in json.loads(log.read_text())["frames"]]
+    if not frames:
         raise NothingMeasured
-    return Score(mean=sum(scores) / len(scores), fifth_percentile=scores[len(scores) // 20])
+
+    def mean(name: str) -> float:
+        return float(sum(frame.get(name, 0.0) for frame in frames)) / len(frames)
+
+    fifth = sorted(frame["vmaf"] for frame in frames)[len(frames) // 20]
+    return Score(mean("vmaf"), fifth, mean("cambi"), mean("cambi_full_reference"))
 
 
 def _every(frames: int | None) -> int:
@@ -63,7 +80,7 @@ def _every(frames: int | None) -> int:
     return next((prime for prime in PRIMES if prime * SCORED >= frames), PRIMES[-1])
 
 
-def _quoted(path: Path) -> str:
+def _quoted(text: str) -> str:
     """For a filter's argument within a graph: two levels of quoting."""
-    escaped = str(path).replace("\\", "\\\\").replace(":", "\\:").replace("'", "\\'")
+    escaped = text.replace("\\", "\\\\").replace(":", "\\:").replace("'", "\\'")
     return "".join(f"\\{letter}" if letter in "\\'[],;" else letter for letter in escaped)

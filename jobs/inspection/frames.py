@@ -24,10 +24,10 @@ def sample(reopen: Callable[[], Any], stream: Any, read: Track) -> list[Any]:
         only = _decoded(_alone(stream).codec_context, read.first_key, at_once=True)
         if only:
             return [only]
-    found = []
+    found, number = [], stream.index
     for only_keys in (True, False):
         with reopen() as container:
-            stream = _alone(container.streams[stream.index])
+            stream = _alone(container.streams[number])
             first = _first_picture(container, stream, only_keys=only_keys)
             if first:
                 found.append(first)

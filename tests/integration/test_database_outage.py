@@ -133,7 +133,7 @@ def work_through(monkeypatch, at_the_end):
         at_the_end()
         return outcome
 
-    monkeypatch.setattr(encoding, "inspect", lambda source, tick: SimpleNamespace(as_dict=lambda: {"duration": 1.0}))
+    monkeypatch.setattr(encoding, "inspect", lambda *_: SimpleNamespace(as_dict=lambda: {"duration": 1.0}))
     monkeypatch.setattr(encoding, "prepare", compress)
     make_job(with_source=True)
     tasks.take_turn()

@@ -18,7 +18,7 @@ from jobs.encoding.encode import (
     encode_seconds,
     encode_whole,
     measure_seconds,
-    measured_vmaf,
+    measured_score,
     measuring_at_once,
     plan_of,
 )
@@ -192,7 +192,7 @@ class _Aim:
         measure = measuring_at_once(session, frames)
         argv = sample_command(session.args, target, {"crf": crf}, spans, measure)
         run = session.run(argv, "search", media_seconds=sampled, expected=self._trial_seconds(sampled))
-        vmaf = measured_vmaf(session, target, measure, frames, spans)
+        vmaf = measured_score(session, target, measure, frames, spans).mean
         session.estimator.expect(encode=run.seconds / sampled * self.duration)
         video = target.stat().st_size / sampled * self.duration
         sound = sum((sound.bit_rate or 0) / 8 for sound in self.media.sounds) * self.duration
