@@ -86,17 +86,17 @@ def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
             is_first=a is first,
             is_last=b is last,
         )
-        for a, b in pairwise((first, *_chosen(media, piece_seconds), last))
+        for a, b in pairwise((first, *_chosen(media, piece_seconds, first), last))
     )
 
 
-def _chosen(media: MediaInfo, piece_seconds: float) -> Iterator[Cut]:
+def _chosen(media: MediaInfo, piece_seconds: float, first: Cut) -> Iterator[Cut]:
     begin, end = media.starts_at, media.starts_at + (media.duration or 0.0)
     count = max(1, round((end - begin) / piece_seconds))
     latest = begin
     for number in range(1, count):
         wanted = begin + number * (end - begin) / count
-        cut = min(media.cuts, key=lambda cut: abs(cut.at - wanted))
+        cut = min(media.cuts, key=lambda cut: abs(cut.at - wanted), default=first)
         if min(cut.at - latest, end - cut.at) >= SHORTEST * piece_seconds:
             yield cut
             latest = cut.at

@@ -44,7 +44,8 @@ def stretch_of(args: EncodeArgs, stretch: Stretch) -> Any:
 
     That needs ffmpeg's `-copyts`. By itself ffmpeg counts from the first of those streams that are used.
     """
-    begin = {} if stretch.is_first else {"ss": round(max(0.0, stretch.reads_from - EARLY), 3), "noaccurate_seek": None}
+    since = stretch.reads_from - EARLY
+    begin = {"ss": round(since, 3), "noaccurate_seek": None} if since > 0 else {}
     bounds = ({} if stretch.is_first else {"start": stretch.start}) | ({} if stretch.is_last else {"end": stretch.end})
     return prepared(
         args,

@@ -1,5 +1,6 @@
 """Clips made from real ones as the tests run, and the engine run on them without a server."""
 
+import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from jobs import encoding
-from jobs.encoding import MediaInfo, Outcome, Progress, ffmpeg_binary
+from jobs.encoding import EncodeArgs, MediaInfo, Outcome, Piece, PieceMade, Plan, Progress, ffmpeg_binary
+from tests.media import REAL
+from tests.product.encoding.kinds_of_film import KINDS
 
 
 @dataclass
@@ -41,6 +44,67 @@ def compress(tmp_path):
         return Compressed(media, outcome, reports)
 
     return run
+
+
+def _go_on(progress: Progress) -> bool:
+    return True
+
+
+@dataclass
+class InPieces:
+    """A film that is worked on as several workers would: with nothing between them but rows and files."""
+
+    args: EncodeArgs
+    directory: Path
+
+    def prepare(self) -> Outcome | Plan:
+        return encoding.prepare(self.args, self._workdir("prepare"), _go_on)
+
+    def encode(self, plan: Plan, number: int) -> PieceMade:
+        plan = Plan.from_dict(json.loads(json.dumps(plan.as_dict())))
+        return encoding.encode_piece(self.args, plan, number, self._workdir(f"piece-{number}"), _go_on)
+
+    def assemble(self, plan: Plan, made: list[PieceMade]) -> Outcome:
+        pieces = [Piece(m.files["piece"].parent, m.frames, m.vmaf, json.loads(json.dumps(m.facts))) for m in made]
+        return encoding.assemble(self.args, plan, pieces, self._workdir("assembly"), _go_on)
+
+    def run(self) -> Outcome:
+        plan = self.prepare()
+        assert isinstance(plan, Plan), plan.log
+        return self.assemble(plan, [self.encode(plan, number) for number in range(len(plan.stretches))])
+
+    def _workdir(self, name: str) -> Path:
+        workdir = self.directory / name
+        workdir.mkdir(parents=True)
+        return workdir
+
+
+@pytest.fixture
+def in_pieces(tmp_path):
+    """`in_pieces(source, recipe="fast")`: pieces of two seconds."""
+
+    def start(source: Path, **fields: Any) -> InPieces:
+        args = EncodeArgs(encoding.parse_options(fields), encoding.inspect(source), source, piece_seconds=2.0)
+        return InPieces(args, tmp_path / "in pieces'")
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory, media):
+    """Of `KINDS`, by its name."""
+    directory = tmp_path_factory.mktemp("films")
+
+    def made(name: str) -> Path:
+        path = directory / name
+        if not path.exists():
+            words = KINDS[name]
+            is_copy = any(word in KINDS for word in words)
+            words = tuple(made(word) if word in KINDS else media / word if word in REAL else word for word in words)
+            ffmpeg(*words, *(("-c", "copy") if is_copy else ()), path)
+        return path
+
+    return made
 
 
 @pytest.fixture
