@@ -17,6 +17,12 @@ class Score:
 
 def vmaf(reference: Path, encoded: Path, skipped: int = 0, pixels: str = "yuv420p") -> Score:
     """`skipped` frames of the reference are left out at its start; frames are paired by their number."""
+    found = sorted(scores(reference, encoded, skipped, pixels))
+    return Score(sum(found) / len(found), found[len(found) // 20])
+
+
+def scores(reference: Path, encoded: Path, skipped: int = 0, pixels: str = "yuv420p") -> list[float]:
+    """Of each frame, in their order."""
     numbered = f"format={pixels},settb=1/1000,setpts=N"
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory) / "vmaf.json"
@@ -26,5 +32,4 @@ def vmaf(reference: Path, encoded: Path, skipped: int = 0, pixels: str = "yuv420
         )
         command = [ffmpeg_binary(), "-loglevel", "error", "-i", encoded, "-i", reference, "-filter_complex", graph]
         subprocess.run([*command, "-fps_mode", "passthrough", "-f", "null", "-"], check=True)
-        scores = sorted(frame["metrics"]["vmaf"] for frame in json.loads(log.read_text())["frames"])
-    return Score(sum(scores) / len(scores), scores[len(scores) // 20])
+        return [frame["metrics"]["vmaf"] for frame in json.loads(log.read_text())["frames"]]
