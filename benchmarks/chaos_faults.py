@@ -29,10 +29,9 @@ KILLED = {
     "probe": 2,
     "sweep": 2,
     "redis": 2,
-    "keep": 1,
-    "honcho": 0.4,
+    "supervisor": 1,
 }
-STOPPED = {"web": 1, "worker": 1, "work-horse": 2, "ffmpeg": 2, "probe": 1, "sweep": 1, "redis": 1, "keep": 0.5}
+STOPPED = {"web": 1, "worker": 1, "work-horse": 2, "ffmpeg": 2, "probe": 1, "sweep": 1, "redis": 1, "supervisor": 0.5}
 
 
 class Faults:
@@ -65,7 +64,7 @@ class Faults:
 
     def kill(self, name: str) -> None:
         if process := self._one(name):
-            if name in {"work-horse", "worker", "keep", "honcho"}:
+            if name in {"work-horse", "worker", "supervisor"}:
                 self._note_hurt(name, process)
             self._note(f"SIGKILL {name}", process.pid)
             tell([process], signal.SIGKILL)

@@ -142,7 +142,7 @@ class Product:
             "MIN_FREE_BYTES": str(MIN_FREE_BYTES),
             **({"DATABASE_URL": database_url} if database_url else {}),
         }
-        self.starts, self._over, self._honcho = 0, threading.Event(), None
+        self.starts, self._over, self._main = 0, threading.Event(), None
         self._keeper = threading.Thread(target=self._keep)
 
     def __enter__(self) -> "Product":
@@ -152,8 +152,8 @@ class Product:
     def __exit__(self, *_: object) -> None:
         """As Ctrl-C would."""
         self._over.set()
-        if self._honcho:
-            self._honcho.terminate()
+        if self._main:
+            self._main.terminate()
         self._keeper.join()
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
@@ -172,17 +172,17 @@ class Product:
         return found
 
     def _keep(self) -> None:
-        command = ["setpriv", "--pdeathsig", "TERM", "honcho", "start", "--no-colour"]
-        command += ["--concurrency", f"worker={WORKERS}", "web", "worker", "sweep", "redis"]
+        command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "compressor.supervisor"]
+        command += ["web", f"worker={WORKERS}", "sweep", "redis"]
         os.umask(0o077)
         while not self._over.is_set():
             if self.manage("prepare", "--patience", "15").returncode == 0:
                 with self.log.open("ab") as log:
-                    self._honcho = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+                    self._main = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
                 self.starts += 1
                 if self._over.is_set():
-                    self._honcho.terminate()
-                self._honcho.wait()
+                    self._main.terminate()
+                self._main.wait()
             self._over.wait(1)
 
     def _is_ours(self, process: psutil.Process, words: str) -> bool:
@@ -190,15 +190,10 @@ class Product:
 
 
 def _what(process: psutil.Process, words: str) -> str:
-    """A work-horse leads a process group of its own; that is how it differs from its worker.
-
-    Honcho's own children, which start one process each, are left alone: it waits for ever for one that was killed.
-    """
-    if "honcho" in words and "honcho" in " ".join(process.parent().cmdline() if process.parent() else ()):
-        return "runner"
-    if "manage.py work" in words and "bin/keep" not in words:
-        return "work-horse" if os.getpgid(process.pid) == process.pid else "worker"
-    names = {"bin/keep": "keep", "honcho": "honcho", "compressor.server": "web", "manage.py sweep": "sweep"}
+    """A worker leads a session of its own; that is how it differs from its work-horse."""
+    if "manage.py work" in words:
+        return "worker" if os.getsid(process.pid) == process.pid else "work-horse"
+    names = {"compressor.supervisor": "supervisor", "compressor.server": "web", "manage.py sweep": "sweep"}
     names |= {"redis-server": "redis", "jobs/inspection": "probe", "ffmpeg": "ffmpeg"}
     return next((name for part, name in names.items() if part in words), "")
 

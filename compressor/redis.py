@@ -1,5 +1,6 @@
 """`python -m compressor.redis`: the embedded Redis, which serves where `REDIS_URL` names no other."""
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -93,9 +94,24 @@ def set_damaged_aside(data_dir: Path) -> Path | None:
     return aside
 
 
+def lock(data_dir: Path) -> int:
+    """Held by this process alone, also as it becomes Redis. Raises BlockingIOError while another has it.
+
+    Two servers would spoil each other's files, and the one that ends first takes the socket of the other along.
+    """
+    descriptor = os.open(data_dir / "redis.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(descriptor, True)  # closing it would unlock
+    fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return descriptor
+
+
 def main() -> None:
     """Become the embedded Redis, on the socket that the other processes look for."""
     data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
+    try:
+        lock(data_dir)
+    except BlockingIOError:
+        sys.exit(f"Another Redis serves {data_dir} already.")
     if aside := set_damaged_aside(data_dir):
         print(f"What Redis kept was damaged; it starts anew, and the old files are in {aside}.", file=sys.stderr)
     try:

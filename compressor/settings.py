@@ -131,7 +131,12 @@ RQ_QUEUES = {
 RQ = {"COMMIT_MODE": "on_db_commit"}
 RQ_SHOW_ADMIN_LINK = False  # its pages are in `jobs/admin.py`, which asks for a permission
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Seconds that whoever signs in waits for it.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
     "totals": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # what one process has counted
 }
 
@@ -174,7 +179,12 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "compressor.log_lines.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s%(request_id)s %(message)s",
+        }
+    },
     "filters": {
         "request_id": {"()": "compressor.request_id.RequestIdFilter"},
         "defects": {"()": "compressor.server.access_log.Defects"},

@@ -11,6 +11,8 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
+PATIENCE = 2  # seconds that Redis may take to answer
+
 
 class NewestMessage:
     """The place of a channel's messages: holds one, that of the highest revision; takes the part of a queue."""
@@ -36,7 +38,10 @@ class NewestMessage:
 
 
 class NewestWins(RedisPubSubChannelLayer):
-    """For messages that bear the `revision` of what they tell."""
+    """For messages that bear the `revision` of what they tell.
+
+    Raises TimeoutError where Redis takes the connection and then says nothing; stock waits for as long as that lasts.
+    """
 
     async def new_channel(self, prefix: str = "specific.") -> str:
         """A name and a place, in this process alone: nothing is asked of Redis."""
@@ -50,10 +55,19 @@ class NewestWins(RedisPubSubChannelLayer):
 
     async def group_add(self, group: str, channel: str) -> None:
         layer = self._get_layer()
-        await layer.group_add(group, channel)
-        for shard in layer._shards:
-            if len(shard._subscribed_to) > len(layer.groups):
-                await self._give_up_what_nobody_watches(layer, shard)
+        async with asyncio.timeout(PATIENCE):
+            await layer.group_add(group, channel)
+            for shard in layer._shards:
+                if len(shard._subscribed_to) > len(layer.groups):
+                    await self._give_up_what_nobody_watches(layer, shard)
+
+    async def group_discard(self, group: str, channel: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self._get_layer().group_discard(group, channel)
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self._get_layer().group_send(group, message)
 
     async def _give_up_what_nobody_watches(self, layer: Any, shard: Any) -> None:
         """Topics of watchers who left while Redis was away; redis-py subscribed to them again once it was back."""

@@ -29,7 +29,7 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
     5. Relay newer revisions; what is older, or the same again, is dropped.
     6. After a final snapshot, close 1000.
 
-    However it ends, the group is left and the channel freed.
+    However it ends, the group is left and the channel freed. Where Redis is unreachable: close 1013 (try again later).
     """
 
     revision = 0
@@ -51,7 +51,8 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         await self.accept()
-        await self.channel_layer.group_add(group_of(self.job_id), self.channel_name)
+        with redis_or_unreachable():
+            await self.channel_layer.group_add(group_of(self.job_id), self.channel_name)
         try:
             document = await in_database_thread(self._read)()
         except errors.Problem as problem:

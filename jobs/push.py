@@ -1,6 +1,5 @@
 """Telling whoever watches a job, once a change of it is committed. A hint: losing it loses nothing."""
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,8 +16,6 @@ from jobs.snapshot import snapshot
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 logger = logging.getLogger(__name__)
-
-PATIENCE = 3  # seconds
 
 
 def group_of(job_id: UUID) -> str:
@@ -53,12 +50,6 @@ def _send(job_id: UUID, document: Snapshot) -> None:
     message = {"type": "job.changed", "revision": document["revision"], "snapshot": document}
     try:
         with redis_or_unreachable():
-            async_to_sync(_send_soon)(group_of(job_id), message)
+            async_to_sync(get_channel_layer().group_send)(group_of(job_id), message)
     except RedisUnreachable as error:
         logger.warning("Redis is unreachable, job %s was not pushed (watchers poll): %s", job_id, error)
-
-
-async def _send_soon(group: str, message: dict[str, Any]) -> None:
-    """Raises TimeoutError, an OSError, where Redis takes the connection and then says nothing."""
-    async with asyncio.timeout(PATIENCE):
-        await get_channel_layer().group_send(group, message)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django_rq import get_connection, get_queue
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import ShutDownImminentException
@@ -26,7 +27,7 @@ TASK = "jobs.tasks.take_turn"
 ENTRIES_EACH = 2  # for each worker; it takes the next one without waiting
 PR_SET_PDEATHSIG = 1  # prctl(2)
 TIMEOUT_MARGIN = 600  # seconds; the task ends itself at JOB_TIMEOUT, RQ's alarm is only the backstop
-TIMEOUT = 3  # seconds that Redis may take to answer
+TIMEOUT = 2  # seconds that Redis may take to answer
 BLIND = "compressor:blind-workers"
 BLIND_SECONDS = 30
 FILM_SECONDS = "compressor:film-seconds"
@@ -142,10 +143,13 @@ def _request_shutdown(*_: Any) -> None:
 
 
 def connect() -> Redis:
-    """A connection that gives up soon: redis-py would try eleven times, of five seconds each where nobody answers."""
+    """A connection that gives up soon: redis-py would try eleven times, of five seconds each where nobody answers.
+
+    Once more is tried only what may have met a connection of before Redis ended; not a Redis that is silent.
+    """
     connection: Redis = get_connection(QUEUE)
     connection.connection_pool.connection_kwargs |= {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT}
-    connection.set_retry(Retry(NoBackoff(), 1))
+    connection.set_retry(Retry(NoBackoff(), 1, (RedisConnectionError,)))
     return connection
 
 

@@ -40,7 +40,7 @@ def redis_or_unreachable() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:
-        raise RedisUnreachable(str(error)) from error
+        raise RedisUnreachable(str(error) or "no answer in time") from error
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from redis.exceptions import RedisError
 from rq import worker_registration
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.serializers import JSONSerializer
 from rq.worker import HerokuWorker
 
@@ -21,6 +23,7 @@ PATIENCE = 5  # seconds that a worker waits before it says for what
 REMINDER = 60  # seconds until it says so again
 IDLE_SECONDS = 30  # RQ beats twice as often; a worker that was killed is counted as alive for a minute longer
 BUSY_SECONDS = 10  # between two beats of a worker whose job runs
+ENTRY_LOST = (RedisError, InvalidJobOperation, NoSuchJobError)  # Redis is unreachable, or was emptied meanwhile
 
 
 class PatientWorker(HerokuWorker):
@@ -29,6 +32,7 @@ class PatientWorker(HerokuWorker):
     1. Redis away while a job runs: stock RQ ends the worker, and its job with it. Here the beat is left out.
     2. Redis emptied: every beat registers the worker anew.
     3. Before each job it is asked whether there is ground to work on.
+    4. What becomes of RQ's own entry of a job is said in one line: the task tells the row how it ended.
     """
 
     def maintain_heartbeats(self, *args: Any) -> None:
@@ -52,6 +56,15 @@ class PatientWorker(HerokuWorker):
         """Not to be counted, until the next beat."""
         with suppress(Unreachable), redis_or_unreachable():  # a Redis that is away forgets us by itself
             worker_registration.unregister(self)
+
+    def handle_exception(self, job: Any, *exc_info: Any) -> None:
+        error = exc_info[1]
+        if isinstance(error, ENTRY_LOST):
+            logger.warning("What became of entry %s could not be noted in Redis: %s", job.id, error)
+        elif isinstance(error, (queue.Shutdown, Unreachable)):
+            logger.warning("Entry %s ends before its job: %s", job.id, error)
+        else:
+            super().handle_exception(job, *exc_info)
 
     def teardown(self) -> None:
         try:

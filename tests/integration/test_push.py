@@ -1,5 +1,7 @@
 """What is pushed over a WebSocket is what is polled over HTTP."""
 
+import socketserver
+import tempfile
 import uuid
 from types import SimpleNamespace
 
@@ -119,3 +121,11 @@ class LosingRedisTest(TransactionTestCase):
             assert lifecycle.start(job.id, 1, worker="w")
         assert Job.objects.get().state == State.RUNNING
         assert self.client.get(f"/jobs/{job.id}").json()["state"] == State.RUNNING
+
+    async def test_a_watcher_is_told_to_try_again_later_where_redis_takes_the_connection_and_says_nothing(self):
+        job = await sync_to_async(make_job)()
+        with tempfile.TemporaryDirectory() as folder, socketserver.UnixStreamServer(f"{folder}/redis.sock", None):
+            hosts = {"hosts": [f"unix://{folder}/redis.sock"]}
+            layers = {"default": {"BACKEND": "jobs.channel_layer.NewestWins", "CONFIG": hosts}}
+            with override_settings(CHANNEL_LAYERS=layers):
+                assert await close_code(await opened(job.id)) == 1013

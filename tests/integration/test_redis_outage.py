@@ -1,13 +1,23 @@
 """Redis may be away, silent or emptied: jobs that run go on, and those who count workers count them again."""
 
+import logging
+import os
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 from django.conf import settings
+from rq.serializers import JSONSerializer
+from rq.worker import SimpleWorker
 
 from compressor import redis as redis_server
-from jobs import queue
+from jobs import lifecycle, queue
+from jobs.states import State
 from jobs.worker import PatientWorker
+from tests.builders import make_job
+from tests.product.stack import eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +39,15 @@ def away(worker):
     worker.connection.connection_pool.disconnect()
     yield
     hidden.rename(path)
+
+
+@pytest.fixture
+def frozen(redis):
+    """Redis takes connections and says nothing, for as long as the test lasts."""
+    process = psutil.Process(redis.info("server")["process_id"])
+    process.suspend()
+    yield
+    process.resume()
 
 
 def begun(worker):
@@ -65,5 +84,62 @@ def test_who_gives_up_on_redis_gives_up_soon(away):
     assert time.monotonic() - began < 3
 
 
+def test_a_redis_that_is_silent_is_waited_for_once_and_readyz_says_so(frozen, client):
+    began = time.monotonic()
+    answer = client.get("/readyz")
+    assert time.monotonic() - began < 5  # it was 12
+    assert (answer.status_code, answer.json()["redis"], answer.json()["workers"]) == (503, "unreachable", "unknown")
+
+
+def test_whoever_signs_in_does_not_wait_for_a_redis_that_is_silent(frozen, client, caplog):
+    began = time.monotonic()
+    assert client.post("/accounts/login/", {"username": "ann", "password": "wrong"}).status_code == 200
+    assert time.monotonic() - began < 5
+    assert "attempts to sign in are not limited" in caplog.text
+
+
+def test_who_submits_does_not_wait_long_for_a_redis_that_is_silent(frozen, caplog):
+    began = time.monotonic()
+    assert queue.offer(1) == 0
+    assert time.monotonic() - began < 5
+    assert "called for by the sweep" in caplog.text
+
+
 def test_a_worker_that_cannot_say_goodbye_ends_all_the_same(worker, away):
     worker.teardown()
+
+
+class WorkerHere(SimpleWorker, PatientWorker):
+    """Does the work in this process."""
+
+
+def work_off(monkeypatch, meanwhile):
+    """One job whose work is this."""
+    job = make_job()
+    queue.offer(1)
+    monkeypatch.setattr("jobs.tasks.take_turn", lambda: meanwhile(job) and None)
+    connection = queue.connect()
+    WorkerHere([queue.the_queue(connection)], connection=connection, serializer=JSONSerializer).work(burst=True)
+    return job
+
+
+def test_a_job_that_is_canceled_while_it_runs_is_nothing_to_complain_of(redis, monkeypatch, caplog):
+    job = work_off(monkeypatch, lifecycle.cancel)
+    job.refresh_from_db()
+    assert job.state == State.CANCELED
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_a_queue_that_is_emptied_while_a_job_runs_costs_one_line_of_the_log(redis, monkeypatch, caplog):
+    work_off(monkeypatch, lambda job: redis.flushall())
+    complaints = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert ["could not be noted in Redis" in record.getMessage() for record in complaints] == [True]
+
+
+def test_what_a_worker_waits_for_at_its_start_is_said_after_seconds(away, tmp_path):
+    environment = {**os.environ, "DATA_DIR": str(settings.DATA_DIR), "DJANGO_SETTINGS_MODULE": "compressor.settings"}
+    script = "import django; django.setup(); from jobs import worker; worker.PATIENCE = 0.1; worker.work()"
+    command = [sys.executable, "-c", script]
+    with (tmp_path / "log").open("w+") as log, subprocess.Popen(command, env=environment, stderr=log) as waiting:
+        eventually(lambda: "takes no jobs: Redis is unreachable" in (tmp_path / "log").read_text())
+        waiting.kill()

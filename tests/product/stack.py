@@ -124,7 +124,7 @@ def _is_ready(url: str) -> bool:
 def _command(name: str, environment: dict[str, str]) -> list[str]:
     """The Procfile's line, without the supervisor: a killed process stays dead until the test starts it."""
     lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line)
-    words = shlex.split(lines[name.split(maxsplit=1)[0]].removeprefix("exec bin/keep "))
+    words = shlex.split(lines[name.split(maxsplit=1)[0]].removeprefix("exec "))
     return [environment[word[1:]] if word.startswith("$") else word for word in words]
 
 

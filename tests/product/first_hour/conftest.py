@@ -1,5 +1,6 @@
 """A newcomer's clone: the code in a folder of its own, its packages already installed."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -45,7 +46,7 @@ class Clone:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            preexec_fn=_hang_up_as_usual,  # noqa: PLW1509  the tests have one thread
+            preexec_fn=end_as_usual,  # noqa: PLW1509  the tests have one thread
         )
         self.processes.append(process)
         return process
@@ -67,13 +68,20 @@ class Clone:
 
     def running(self) -> list[str]:
         """The commands of whatever still runs for this clone."""
-        found = []
+        return list(self.commands().values())
+
+    def one_of(self, name: str) -> psutil.Process | None:
+        return next((process for process, command in self.commands().items() if name in command), None)
+
+    def commands(self) -> dict[psutil.Process, str]:
+        """Redis writes its title over its environment, and names its socket there."""
+        found = {}
         for process in psutil.process_iter():
-            try:
-                if process.environ().get("DATA_DIR") == str(self.data_dir) and process.status() != "zombie":
-                    found.append(" ".join(process.cmdline()))
-            except psutil.Error:
-                continue
+            with contextlib.suppress(psutil.Error):
+                command = " ".join(process.cmdline())
+                is_redis = "redis-server" in command and str(self.data_dir) in command
+                if is_redis or process.environ().get("DATA_DIR") == str(self.data_dir):
+                    found[process] = command
         return found
 
     def wait_until_all_ended(self) -> None:
@@ -86,9 +94,10 @@ class Clone:
         self.wait_until_all_ended()
 
 
-def _hang_up_as_usual() -> None:
-    """Whoever runs the tests under nohup passes on that SIGHUP is ignored."""
+def end_as_usual() -> None:
+    """Whoever runs the tests under nohup, or in the background, passes on that signals are ignored."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture

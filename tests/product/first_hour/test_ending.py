@@ -1,14 +1,11 @@
 """However it is ended, all of it ends; whatever was left behind, the next start copes with it."""
 
-import contextlib
 import os
 import signal
-import subprocess
+import time
 
-import psutil
 import pytest
 
-from tests.conftest import ROOT
 from tests.product.stack import eventually
 
 
@@ -54,22 +51,33 @@ def test_a_second_start_names_the_process_that_runs(clone):
     assert clone.answers()
 
 
-def test_a_process_that_dies_is_started_again(clone):
+@pytest.mark.parametrize("name", ["compressor.server", "manage.py work", "manage.py sweep", "redis-server"])
+def test_a_process_that_dies_is_started_again(clone, name):
     run_and_wait(clone)
-    first = web_of(clone)
+    first = clone.one_of(name)
     os.kill(first.pid, signal.SIGKILL)
-    eventually(lambda: web_of(clone) not in (None, first))
+    eventually(lambda: clone.one_of(name) not in (None, first))
     clone.wait_until_ready()
 
 
-def web_of(clone):
-    """The process that serves, not the one that keeps it."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            words = process.cmdline()
-            if words[1:3] == ["-m", "compressor.server"] and process.environ()["DATA_DIR"] == str(clone.data_dir):
-                return process
-    return None
+def test_redis_answers_whenever_and_however_often_what_starts_it_was_killed(clone):
+    """What was left of an earlier one used to take the socket of the next one with it as it ended at last."""
+    for pause in (0.0, 0.3, 0.0, 1.0, 0.1, 0.0):
+        process = run_and_wait(clone)
+        os.kill(int((clone.data_dir / "lock").read_text()), signal.SIGKILL)
+        process.wait(10)
+        time.sleep(pause)
+    run_and_wait(clone)
+    assert len([command for command in clone.running() if "redis-server" in command]) == 1
+    time.sleep(5)
+    assert clone.answers("/readyz")
+
+
+def test_a_second_redis_leaves_the_files_and_the_socket_of_the_first_alone(clone):
+    run_and_wait(clone)
+    status, said = clone.run('"$VENV_DIR/bin/python" -m compressor.redis')
+    assert (status, f"Another Redis serves {clone.data_dir} already." in said) == (1, True)
+    assert clone.answers("/readyz")
 
 
 def test_redis_starts_anew_where_what_it_kept_is_damaged_and_the_files_are_set_aside(clone):
@@ -82,12 +90,3 @@ def test_redis_starts_anew_where_what_it_kept_is_damaged_and_the_files_are_set_a
             path.write_bytes(b"*3\r\n$3\r\nSET\r\nthis is damaged\r\n" * 9)
     run_and_wait(clone)
     assert len(list(clone.data_dir.glob("redis.damaged-*"))) == 1
-
-
-def test_what_is_told_to_end_just_as_it_starts_its_command_ends(tmp_path):
-    date = tmp_path / "date"  # bin/keep asks for the time before it starts the command
-    date.write_text('#!/bin/sh\nkill -TERM "$PPID"\nexec /bin/date "$@"\n')
-    date.chmod(0o755)
-    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    kept = subprocess.run(["bin/keep", "sleep", "1000"], cwd=ROOT, env=environment, timeout=30, check=False)
-    assert kept.returncode == 0
