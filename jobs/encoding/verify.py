@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
 TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
 SOUND_LOSS_WORTH_SAYING = 0.01
-IGNORED = re.compile(r"^\[(null|in#)[^]]*\]")  # the sink on times, the reader on chapters; decoders decide
+# The sink on times, the reader on chapters, and H.265 of which all but the key frames are left out; decoders decide.
+IGNORED = re.compile(r"^\[(null|in#)[^]]*\]|^\[hevc[^]]*\] Duplicate POC in a sequence")
 DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last second
 
 
