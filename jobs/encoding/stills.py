@@ -84,10 +84,13 @@ class Album:
         return Stills(next((poster for poster in posters if poster.exists()), None), whole)
 
     def _wanted(self, found: MediaInfo) -> dict[Path, float]:
-        """Of the result: files, and the instants that they show, as far as it goes; a damaged source ends early."""
+        """Of the result: files, and the instants that they show, as far as it goes; a damaged source ends early.
+
+        For a brief one, the first of its pairs stands.
+        """
         wanted = {self._file(number, "result"): second for number, second in enumerate(self.instants)}
         poster_at = self.args.media.instant(POSTER_AT)
-        if wanted and poster_at not in self.instants:
+        if wanted and not self.args.media.is_brief and poster_at not in self.instants:
             wanted[self.workdir / "poster.jpg"] = poster_at
         end = (found.duration or 0.0) - found.last_frame
         return {still: second for still, second in wanted.items() if self._shortly_before(second) < end}

@@ -27,7 +27,7 @@ from jobs.encoding.methods.search import Goal, Trial, next_crf, search
 from jobs.encoding.picture import Span
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
-from jobs.encoding.vmaf import NothingMeasured, can_be_measured
+from jobs.encoding.vmaf import FEW, NothingMeasured, can_be_measured
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +188,8 @@ class _Aim:
 
     def _try_samples(self, crf: float, spans: Sequence[Span]) -> Trial:
         session, sampled = self.session, sum(seconds for _, seconds in spans)
-        target, frames = session.workdir / "sample", round(sampled * (self.media.fps or 25))
+        frames = max(FEW + 1, round(sampled * (self.media.fps or 25)))  # of a trial, not even few are all scored
+        target = session.workdir / "sample"
         measure = measuring_at_once(session, frames)
         argv = sample_command(session.args, target, {"crf": crf}, spans, measure)
         run = session.run(argv, "search", media_seconds=sampled, expected=self._trial_seconds(sampled))
