@@ -13,14 +13,14 @@ import logging
 import statistics
 import time as clock
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Max, Q
-from django.utils import timezone
 
 from jobs import queue
 from jobs.hours import closure
@@ -38,17 +38,15 @@ LOOK_AHEAD = 2000  # turns; whoever waits behind so many is told the last place 
 Whose = tuple[int | None, str]  # a user, or a browser, or a network of programs without a name
 
 
-@dataclass(frozen=True, order=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A job that has something to do for a worker, in the order of one owner's jobs. `turns`: how many workers."""
 
     rank: int  # the lower goes first
-    since: datetime
+    age: int  # its number in line, the oldest first
     job_id: UUID
-    whose: Whose = field(compare=False)
-    attempt: int = field(compare=False)
-    is_queued: bool = field(compare=False)
-    turns: int = field(compare=False, default=1)
+    whose: Whose
+    is_queued: bool
+    turns: int = 1
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,16 @@ class Line:
         last = self.last_turns.get(head.whose)
         return head.rank, busy, number, last.timestamp() if last else 0.0, head
 
-    def places(self) -> dict[UUID, int]:
-        """Of queued jobs, 1 being next."""
-        queued = dict.fromkeys(turn.job_id for turn in self.turns() if turn.is_queued)
-        return {job_id: place for place, job_id in enumerate(queued, start=1)}
+    def places(self, of: Collection[UUID]) -> dict[UUID, int]:
+        """Of these queued jobs, 1 being next."""
+        places: dict[UUID, int] = {}
+        queued = (turn for turn in self.turns() if turn.is_queued)
+        for place, turn in enumerate(queued, start=1):
+            if turn.job_id in of:
+                places[turn.job_id] = place
+                if len(places) == len(of):
+                    break
+        return places
 
     @property
     def length(self) -> int:
@@ -97,16 +101,17 @@ class Line:
 
 def line() -> Line:
     """As it is now."""
+    # In the order of age, so that no time has to be read: there may be a thousand, and each costs more than all else.
     rows = list(
         Job.objects.filter(Q(state=State.QUEUED, held_at=None) | Q(state=State.RUNNING))
-        .order_by()
-        .values_list(*OWNER, "id", "attempt", "state", "in_pieces", "held_at", "priority", "queued_at", "started_at")
+        .order_by("queued_at", "id")
+        .values_list(*OWNER, "id", "state", "in_pieces", "held_at", "priority", "started_at")
     )
-    pieces = _pieces() if any(row[6] for row in rows) else {}
+    pieces = _pieces() if any(row[5] for row in rows) else {}
     last_turns, seconds_each = _recent()
     busy: Counter[Whose] = Counter()
     waiting = []
-    for user, visitor, network, job_id, attempt, state, in_pieces, held_at, priority, queued_at, started_at in rows:
+    for age, (user, visitor, network, job_id, state, in_pieces, held_at, priority, started_at) in enumerate(rows):
         whose = _whose(user, visitor, network)
         turns, running, began = 1, int(state == State.RUNNING), started_at
         if in_pieces:
@@ -114,8 +119,7 @@ def line() -> Line:
         busy[whose] += running
         _note(last_turns, whose, began)
         if turns and not held_at and (in_pieces or state == State.QUEUED):
-            since = queued_at or timezone.now()
-            waiting.append(Waiting(-priority, since, job_id, whose, attempt, state == State.QUEUED, turns))
+            waiting.append(Waiting(-priority, age, job_id, whose, state == State.QUEUED, turns))
     return Line(tuple(waiting), busy, last_turns, seconds_each)
 
 
@@ -167,7 +171,7 @@ def place(jobs: Iterable[Job]) -> list[Job]:
     queued = [job for job in placed if job.state == State.QUEUED and not job.held_at]
     if queued:
         now = line()
-        places = now.places()
+        places = now.places({job.pk for job in queued})
         for job in queued:
             job.position = places.get(job.pk, 1)  # a worker took it between the two looks: it was next
             job.wait_seconds = -(-job.position // live_workers()) * now.seconds_each

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jobs import attempt, installation, lifecycle, piecework, queue, schedule
 from jobs.models import Job, Piece
+from jobs.states import State
 from jobs.unreachable import DatabaseUnreachable, persist
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ def _waiting() -> Iterator[schedule.Waiting]:
 
 def _take(worker: str, turn: schedule.Waiting) -> Work | None:
     if turn.is_queued:
-        job = lifecycle.start(turn.job_id, turn.attempt, worker, timezone.now())
+        number = Job.objects.filter(pk=turn.job_id, state=State.QUEUED).values_list("attempt", flat=True).first()
+        job = lifecycle.start(turn.job_id, number, worker, timezone.now()) if number else None
         return partial(attempt.compress, job) if job else None
     piece = Piece.objects.wanted().waiting().filter(job=turn.job_id).select_related("job").first()
     if piece is None:

@@ -11,7 +11,7 @@ ANNA, BEN = (1, ""), (None, "ben")
 
 
 def waiting(whose, minute, *, rank=0, turns=1, is_queued=True) -> Waiting:
-    return Waiting(rank, MORNING + timedelta(minutes=minute), uuid.uuid4(), whose, 1, is_queued, turns)
+    return Waiting(rank, minute, uuid.uuid4(), whose, is_queued, turns)
 
 
 def order(line: Line) -> list[Waiting]:
@@ -55,4 +55,4 @@ def test_what_operators_put_first_goes_before_all_fairness():
 
 def test_places_count_jobs_and_not_pieces():
     film, clip, later = waiting(ANNA, 1, turns=9, is_queued=False), waiting(BEN, 2), waiting(ANNA, 3)
-    assert Line((film, clip, later)).places() == {clip.job_id: 1, later.job_id: 2}
+    assert Line((film, clip, later)).places({clip.job_id, later.job_id}) == {clip.job_id: 1, later.job_id: 2}
