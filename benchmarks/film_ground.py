@@ -1,6 +1,8 @@
 """What `film.py` stands on: a made film, the running product with workers on cores of their own, and its rows."""
 
+import http.client
 import sqlite3
+import statistics
 import subprocess
 import time
 import uuid
@@ -46,6 +48,8 @@ def cut_off(film: Path, path: Path, seconds: float) -> Path:
 class Piece:
     number: int
     state: str
+    seconds: float
+    fraction: float
     attempt: int
     losses: int
     took: float | None
@@ -67,15 +71,15 @@ class Job:
     def look(self) -> dict:
         """Its snapshot; noted is how far it is said to be."""
         told = httpx.get(self.url, timeout=60).json()
-        told = told.get("job", told)
-        if told["state"] in {"failed", "canceled"}:
-            raise SystemExit(f"The job ended as {told['state']}: {told['error']}")
+        told = told.get("job", told)  # what a problem is about
         progress = told["progress"] or {}
         self.looks.append((time.time(), progress.get("fraction"), progress.get("eta_seconds")))
         return told
 
     def until(self, reached: Callable[[dict], object]) -> dict:
         while not reached(told := self.look()):
+            if told["is_final"]:
+                raise SystemExit(f"A job ended too soon, as {told['state']}. Its error: {told['error']}")
             time.sleep(0.5)
         return told
 
@@ -85,10 +89,43 @@ class Job:
     def cancel(self) -> None:
         httpx.delete(self.url, timeout=60)
 
-    def pieces(self) -> list[Piece]:
+    def pieces(self, state: str = "") -> list[Piece]:
+        """All of them, or those in one state."""
         columns = ", ".join(Piece.__dataclass_fields__)
         asked = f"SELECT {columns} FROM jobs_piece WHERE job_id = ?"  # noqa: S608
-        return [Piece(*row) for row in self.product.rows(asked, self.id)]
+        pieces = [Piece(*row) for row in self.product.rows(asked, self.id)]
+        return [piece for piece in pieces if state in {"", piece.state}]
+
+    def share_made(self) -> float:
+        """Of its film; 0 before it is cut."""
+        pieces = self.pieces()
+        made = sum(piece.seconds * (1 if piece.state == "done" else piece.fraction) for piece in pieces)
+        return made / (sum(piece.seconds for piece in pieces) or 1)
+
+    @property
+    def took(self) -> float:
+        """Seconds from its beginning to its end."""
+        return moment(self.row("finished_at")) - moment(self.row("started_at"))
+
+    def share_of_true_etas(self, *, of_what_is_left: bool = False) -> float:
+        """Of the looks in its second half: how many had the end right, within a fifth of the whole time."""
+        ended, took = moment(self.row("finished_at")), self.took
+        looks = [(at, left) for at, _, left in self.looks if ended - took / 2 <= at < ended]
+        return statistics.fmean(
+            left is not None and abs(at + left - ended) <= 0.2 * (ended - at if of_what_is_left else took)
+            for at, left in looks
+        )
+
+    def poll_times(self, count: int, pause: float) -> list[float]:
+        """Seconds that polls took, each some time after the one before."""
+        connection, times = http.client.HTTPConnection("127.0.0.1", self.product.port), []
+        for _ in range(count):
+            began = time.perf_counter()
+            connection.request("GET", f"/jobs/{self.id}")
+            connection.getresponse().read()
+            times.append(time.perf_counter() - began)
+            time.sleep(pause)
+        return times
 
     def row(self, column: str) -> str | None:
         return self.product.rows(f"SELECT {column} FROM jobs_job WHERE id = ?", self.id)[0][0]  # noqa: S608
@@ -108,7 +145,7 @@ class Product(Stack):
         for name in [name for name in self.processes if name.startswith("worker")]:
             self.kill(name)
 
-    def submit(self, source: Path, address: str = PROGRAM, recipe: str = "balanced") -> Job:
+    def submit(self, source: Path, address: str, recipe: str) -> Job:
         fields = {"client_job_id": str(uuid.uuid4()), "recipe": recipe}
         with source.open("rb") as file, httpx.Client(transport=httpx.HTTPTransport(local_address=address)) as client:
             answer = client.post(f"{self.url}/jobs", data=fields, files={"file": file}, timeout=600)

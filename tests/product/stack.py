@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMES = {"JOB_LEASE": "60", "SWEEP_INTERVAL": "1"}  # seconds; on a loaded machine a healthy worker may be silent long
 # All tests come from one address, which is not one owner's pace; tests/integration tries the limits themselves.
 LIMITS = {"MAX_REQUESTS_PER_MINUTE": "0", "MAX_OPEN_UPLOADS": "100000", "MAX_QUEUED": "100000"}
+POLITENESS = {"NICE": "0"}  # else tests would wait for whatever other work their machine has
 APPLICATION = "compressor.asgi:application"
 NAMES = ("redis", "web", "worker", "sweep")
 
@@ -35,6 +36,7 @@ class Stack:
             **{name: value for name, value in os.environ.items() if name not in {"REDIS_URL", "DATABASE_URL"}},
             **TIMES,
             **LIMITS,
+            **POLITENESS,
             "DATA_DIR": str(data_dir),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
