@@ -21,7 +21,7 @@ MADE = {
     "cuttable.mp4": ("-stream_loop", "-1", *PICTURE, "-stream_loop", "-1", *CARTOON_SOUND, "-t", "20",
                      "-vf", "scale=480:-2", *H264, "-crf", "14", "-g", "25", "-c:a", "aac", "-ac", "2"),
     # large and black: a lot of work by its size
-    "black.mp4": ("-f", "lavfi", "-i", "color=black:s=3840x2160:r=25:d=24", *H264, "-preset", "ultrafast", "-g", "25"),
+    "black.mp4": ("-f", "lavfi", "-i", "color=black:s=2560x1440:r=50:d=20", *H264, "-preset", "ultrafast", "-g", "50"),
     # a second, at an odd frame rate
     "short.mp4": ("-i", "cartoon.mp4", "-t", "1.2", "-vf", "scale=320:240,fps=13.37", *H264, "-crf", "12",
                   "-c:a", "aac", "-ac", "2"),
