@@ -33,7 +33,10 @@ class PatientWorker(HerokuWorker):
     2. Redis emptied: every beat registers the worker anew.
     3. Before each job it is asked whether there is ground to work on.
     4. What becomes of RQ's own entry of a job is said in one line: the task tells the row how it ended.
+    5. However long Redis was away: stock RQ asks once a minute then. Here it is found again within seconds.
     """
+
+    max_connection_wait_time = 5.0
 
     def maintain_heartbeats(self, *args: Any) -> None:
         try:

@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 from django.conf import settings
+from redis.exceptions import ConnectionError
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
 
@@ -107,6 +108,19 @@ def test_who_submits_does_not_wait_long_for_a_redis_that_is_silent(frozen, caplo
 
 def test_a_worker_that_cannot_say_goodbye_ends_all_the_same(worker, away):
     worker.teardown()
+
+
+def test_a_worker_finds_within_seconds_that_redis_is_back_however_long_it_was_away(worker, monkeypatch):
+    waits = []
+
+    def away_for_long(*_, **__):
+        if len(waits) < 20:
+            raise ConnectionError
+
+    monkeypatch.setattr(worker.queue_class, "dequeue_any", away_for_long)
+    monkeypatch.setattr("time.sleep", waits.append)
+    worker.dequeue_job_and_maintain_ttl(1)
+    assert max(waits) <= 5
 
 
 class WorkerHere(SimpleWorker, PatientWorker):
