@@ -4,8 +4,8 @@
 
 The product runs as the Procfile says, in a DATA_DIR of its own: on a small disk, where this user may mount one (else
 the faults of the disk are left out), and with a PostgreSQL of its own. Polite clients submit short clips, follow them
-to their ends, and run again what failed retryably. When the time is up everything is healed; what is not done some
-minutes later is lost.
+to their ends, and run again what failed retryably. When the time is up everything is healed; what is not done when no
+job has ended for some minutes is lost.
 
 Promised of 10 minutes and 100 jobs: 0 lost, 0 doubled, 0 wrong, 0 orphans (processes, files, keys, subscriptions), and
 no worker is given up that lives. The exit status says whether that was kept.
@@ -33,7 +33,7 @@ from jobs.encoding import ffmpeg_binary
 
 CLIPS = {1.0: "320x240", 1.4: "480x270", 2.0: "480x270", 2.4: "640x360", 3.0: "320x240"}  # seconds: size
 FPS = 25
-AFTERWARDS = 300.0  # seconds for what is not done when all is healed
+AFTERWARDS = 300.0  # seconds in which one more job must end when all is healed
 
 
 def main() -> int:

@@ -55,12 +55,20 @@ class Clients:
             if self.given_up.wait(seconds / count):
                 return
 
-    def wait(self, seconds: float) -> None:
-        """For all to end. Who has not by then is given up."""
-        timer = threading.Timer(seconds, self.given_up.set)
-        timer.start()
+    def wait(self, patience: float) -> None:
+        """For all to end, however slow the machine is. Where none did for so many seconds, the others are given up."""
+        ended, since = -1, 0.0
+        while (now := self._ended()) < len(self.orders):
+            if now > ended:
+                ended, since = now, time.monotonic()
+            if time.monotonic() - since > patience:
+                break
+            time.sleep(1)
+        self.given_up.set()
         self._pool.shutdown(wait=True)
-        timer.cancel()
+
+    def _ended(self) -> int:
+        return sum(order.completed or bool(order.wrong) for order in self.orders)
 
     def _follow(self, ordered: Ordered) -> None:
         try:
