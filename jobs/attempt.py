@@ -3,13 +3,15 @@
 import logging
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
 
-from jobs import encoding, errors, lifecycle, queue
+from jobs import encoding, errors, lifecycle, pace, queue
 from jobs.encoding import PAUSED, EncodeArgs, MediaInfo, Plan, Progress
 from jobs.endings import Held, see_through
 from jobs.lease import Lease
@@ -75,7 +77,7 @@ def _assemble(job: Job, lease: Lease) -> None:
     plan = read_plan(job)
     assert plan is not None, "only what was cut is assembled"  # noqa: S101
     pieces = list(job.pieces.done())
-    report = reporter(lease, begins_at=(job.progress or {}).get("fraction") or 0.0, pieces=len(pieces))
+    report = reporter(lease, _after_pieces(job, len(pieces)))
     with (
         storage.local_source(job.id) as source,
         storage.local_pieces(job.id, [(piece.number, piece.attempt) for piece in pieces]) as folders,
@@ -135,16 +137,22 @@ def _is_nearly_there(progress: Progress) -> bool:
     return progress.eta_seconds is not None and progress.eta_seconds < NEARLY_THERE
 
 
-def reporter(lease: Lease, *, begins_at: float = 0.0, pieces: int = 0) -> encoding.Report:
+def _after_pieces(job: Job, count: int) -> dict[str, Any]:
+    """What was told last of a film whose pieces are all there."""
+    told = job.progress or {}
+    kept = (told.get("pieces") or {}).get("kept", 0.0)
+    pieces = {"done": count, "total": count, "kept": kept, "cells": [1.0] * min(pace.MOST_CELLS, count)}
+    return {"fraction": told.get("fraction") or 0.0, "pieces": pieces}
+
+
+def reporter(lease: Lease, told: Mapping[str, Any] = MappingProxyType({})) -> encoding.Report:
     """What the engine tells, and asks whether to go on. A worker that was told to end finishes what is nearly there.
 
     Time for which the disk was full does not count as work; but no entry of the queue lasts for ever.
-
-    `begins_at`: the fraction of the job that was done before. `pieces`: how many there are, all of them done.
+    `told`: the progress that was reached before, from which this goes on.
     """
     began = heard = time.monotonic()
     paused = 0.0
-    cells = {"done": pieces, "total": pieces, "kept": 0.0, "cells": [1.0] * min(60, pieces)} if pieces else None
 
     def report(progress: Progress) -> bool:
         nonlocal heard, paused
@@ -155,9 +163,14 @@ def reporter(lease: Lease, *, begins_at: float = 0.0, pieces: int = 0) -> encodi
             raise errors.TookTooLong()
         if now - began > settings.JOB_TIMEOUT:
             raise queue.out_of_time()
-        if begins_at and progress.fraction is not None:
-            progress = replace(progress, fraction=round(begins_at + (1 - begins_at) * progress.fraction, 4))
-        is_ours = lease.tell(replace(progress, pieces=cells))
+        is_ours = lease.tell(_going_on(progress, told))
         return is_ours and (not queue.shutdown_requested() or _is_nearly_there(progress))
 
     return report
+
+
+def _going_on(progress: Progress, told: Mapping[str, Any]) -> Progress:
+    if not told:
+        return progress
+    fraction = told["fraction"] + (1 - told["fraction"]) * (progress.fraction or 0.0)
+    return replace(progress, fraction=round(fraction, 4), pieces=told["pieces"])

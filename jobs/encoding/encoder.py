@@ -35,6 +35,7 @@ METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
 CONTENT_TYPES = {"mp4": "video/mp4", "mkv": "video/x-matroska"}
 CLOCKED_BY_USED = {"mpegts", "mpeg"}  # in these ffmpeg counts from the first of the streams that are used
 PUBLISH_SECONDS = 1.0
+REFUSED_PACKET = "Error submitting a packet to the muxer"
 Made = TypeVar("Made")
 logger = logging.getLogger(__name__)
 
@@ -79,13 +80,22 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
 
 
 def tried_twice(work: Callable[[EncodeSession], Made], args: EncodeArgs, workdir: Path, report: Report) -> Made:
-    """What stood still, or took too much memory, is tried once more, with one thread."""
+    """What stood still, or took too much memory, is tried once more, with one thread.
+
+    Sound so damaged that a container refuses its packets is tried once more as well: decoded, and encoded anew.
+    """
     estimator = ProgressEstimator({})
     try:
         return work(EncodeSession(args, workdir, report, estimator))
     except (errors.EncoderStalled, errors.OutOfMemory) as failure:
         logger.warning("Once more, with one thread: %s", failure.log)
         return work(EncodeSession(replace(args, threads=1), workdir, report, estimator))
+    except errors.EncodeFailed as failure:
+        if REFUSED_PACKET not in failure.log or not any(sound.fits for sound in args.media.sounds):
+            raise
+        logger.warning("Once more, with its sound encoded anew: %s", failure.log)
+        anew = tuple(replace(sound, fits=()) for sound in args.media.sounds)
+        return work(EncodeSession(replace(args, media=replace(args.media, sounds=anew)), workdir, report, estimator))
 
 
 def _compress(session: EncodeSession) -> Outcome:

@@ -67,6 +67,6 @@ def _plan(
         crf=found.crf,
         is_measured=found.is_measured,
         trials=found.trials,
-        pace=session.estimator.ahead["encode"] / (media.duration or 1.0) if found.trials else None,
+        pace=session.estimator.expected("encode") / (media.duration or 1.0) if found.trials else None,
         notes=tuple(changed),
     )

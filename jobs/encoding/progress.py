@@ -73,14 +73,16 @@ def read_line(reading: Reading, line: str) -> Reading:
 class ProgressEstimator:
     """Turns how far one run of ffmpeg is into how far the job is.
 
-    Phases weigh what they cost in time. `ahead` holds the seconds that each phase still to come should take;
-    the phase that runs is judged by itself: what it took so far says what it will take. So the fraction is
-    time spent / (time spent + time left). It never falls, and reaches 1 only with the completion.
+    Phases weigh what they cost in time. `ahead` holds the seconds that each phase still to come should take on a
+    machine of usual speed; the phase that runs is judged by itself: what it took so far says what it will take, and by
+    how much this machine is slower. So the fraction is time spent / (time spent + time left). It never falls, and
+    reaches 1 only with the completion.
     """
 
     ahead: dict[str, float]
     clock: Callable[[], float] = time.monotonic
     fraction: float = 0.0
+    slowness: float = 1.0  # of this machine, times what is usual
     _left: float | None = None
     _phase: str = ""
     _started: float = field(init=False)
@@ -90,8 +92,12 @@ class ProgressEstimator:
         self._started = self._phase_started = self.clock()
 
     def expect(self, **seconds: float) -> None:
-        """Better estimates of phases to come, usually from having measured an earlier one."""
-        self.ahead |= seconds
+        """Better estimates of phases to come, usually from having measured an earlier one here."""
+        self.ahead |= {phase: spent / self.slowness for phase, spent in seconds.items()}
+
+    def expected(self, phase: str) -> float:
+        """Seconds on this machine that a phase to come should take."""
+        return self.slowness * self.ahead.get(phase, 0.0)
 
     def begin(self, phase: str, seconds: float) -> None:
         """A run begins that should take so long. It uses up what was set aside for its phase."""
@@ -119,9 +125,12 @@ class ProgressEstimator:
         spent = self.clock() - self._phase_started
         # Early on, the guess counts; from a quarter on, only the run's own pace does.
         trust = min(1.0, 4 * done)
-        pace = spent / done if done > 0 else self._expected
-        this_run = (trust * pace + (1 - trust) * self._expected) * (1 - done)
-        left = this_run + sum(self.ahead.values())
+        guess = self._expected * self.slowness
+        pace = trust * spent / done + (1 - trust) * guess if done > 0 else guess
+        slowness = pace / self._expected if self._expected else self.slowness
+        if trust == 1.0:
+            self.slowness = slowness
+        left = pace * (1 - done) + slowness * sum(self.ahead.values())
         self._left = left if self._left is None else SMOOTHING * left + (1 - SMOOTHING) * self._left
         return self._left
 

@@ -45,6 +45,19 @@ def test_a_header_that_lies_about_the_length_does_not_stop_it(media, compress, c
     assert encoded.outcome.outcome == "compressed"
 
 
+def test_sound_that_the_container_refuses_is_encoded_anew(make, media, compress):
+    """Its packets make no sense to what has to put them into MP4, where they would be copied."""
+    whole = make("whole.ts", "-i", media / "film.mp4", "-c:v", "copy", "-c:a", "aac")
+    broken = bytearray(whole.read_bytes())
+    of_sound = [at for at in range(0, len(broken), 188) if (broken[at + 1] & 0x1F) << 8 | broken[at + 2] == 0x101]
+    for at in of_sound[::5]:
+        broken[at + 40 : at + 150] = bytes(range(110))
+    whole.write_bytes(broken)
+    encoded = compress(whole, recipe="fast")
+    assert (encoded.outcome.outcome, encoded.result.audio_codecs) == ("compressed", ["aac"])
+    assert any("The sound is damaged" in note for note in encoded.outcome.notes)
+
+
 def test_sound_alone_is_refused(media):
     with pytest.raises(errors.AudioOnly):
         encoding.inspect(media / "sound.ogg")

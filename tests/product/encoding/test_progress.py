@@ -58,6 +58,13 @@ def test_a_phase_weighs_what_it_costs():
     assert at_end_of_search.fraction == pytest.approx(0.1, abs=0.02)
 
 
+def test_a_slow_machine_is_slow_in_what_is_still_ahead_too():
+    """The search takes ten times as long as usual: then so will all the rest, and the bar must not run ahead of it."""
+    at_end_of_search = list(metered([("search", 10, 100)], {"encode": 90}))[-1]
+    assert at_end_of_search.fraction == pytest.approx(0.1, abs=0.05)
+    assert at_end_of_search.eta_seconds == pytest.approx(900, rel=0.1)
+
+
 def test_the_time_left_is_about_what_it_takes():
     reports = list(metered([("encode", 30, 100)]))  # the guess was three times too low
     for second in (30, 60, 90):
