@@ -36,7 +36,7 @@ def send(web, *request, size=LENGTH):
     ("request_", "status"),
     [
         (("/nonexistent", FORM), 404),
-        (("/healthz", FORM), 403),
+        (("/healthz", FORM), 405),
         (("/accounts/login/", FORM, COOKIE), 403),
         (("/jobs", FORM, "Authorization: Bearer wrong"), 401),
         (("/jobs", OCTETS), 415),
