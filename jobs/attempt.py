@@ -163,14 +163,22 @@ def reporter(lease: Lease, told: Mapping[str, Any] = MappingProxyType({})) -> en
             raise errors.TookTooLong()
         if now - began > settings.JOB_TIMEOUT:
             raise queue.out_of_time()
-        is_ours = lease.tell(_going_on(progress, told))
+        is_ours = lease.tell(going_on(progress))
         return is_ours and (not queue.shutdown_requested() or _is_nearly_there(progress))
 
+    going_on = GoingOn(told)
     return report
 
 
-def _going_on(progress: Progress, told: Mapping[str, Any]) -> Progress:
-    if not told:
-        return progress
-    fraction = told["fraction"] + (1 - told["fraction"]) * (progress.fraction or 0.0)
-    return replace(progress, fraction=round(fraction, 4), pieces=told["pieces"])
+class GoingOn:
+    """Progress that goes on from what was told before; where nobody knows how far it is, it is as far as it was."""
+
+    def __init__(self, told: Mapping[str, Any]):
+        self._told, self._fraction = told, told.get("fraction", 0.0)
+
+    def __call__(self, progress: Progress) -> Progress:
+        if not self._told:
+            return progress
+        before = self._told["fraction"]
+        self._fraction = max(self._fraction, round(before + (1 - before) * (progress.fraction or 0.0), 4))
+        return replace(progress, fraction=self._fraction, pieces=self._told["pieces"])

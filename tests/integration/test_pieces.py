@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from jobs import errors, lifecycle, schedule
+from jobs import attempt, errors, lifecycle, schedule
 from jobs.encoding import PieceMade, Progress
 from jobs.models import Job, Piece
 from jobs.states import PieceState, State
@@ -161,3 +161,11 @@ def test_a_film_and_the_clips_of_somebody_else_take_turns():
     clips = [make_job(visitor="somebody-else") for _ in range(3)]
     order = [turn.job_id for turn in schedule.line().turns()]
     assert order[:3] == [clips[0].id, film.id, clips[1].id]
+
+
+def test_the_bar_does_not_fall_while_the_pieces_are_joined_and_checked():
+    """Where nobody knows how far the checking is, the film is as far as it was."""
+    going_on = attempt.GoingOn({"fraction": 0.98, "pieces": {"kept": 0.5}})
+    told = [going_on(Progress("verify", fraction)) for fraction in (0.0, 0.4, None, 0.2, 0.9)]
+    assert [each.fraction for each in told] == [0.98, 0.988, 0.988, 0.988, 0.998]
+    assert {each.pieces["kept"] for each in told} == {0.5}
