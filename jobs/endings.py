@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from jobs import errors, installation, queue
 from jobs.lease import Lease
-from jobs.models import Job
 from jobs.storage.room import is_full
 from jobs.unreachable import DatabaseUnreachable
 
@@ -17,7 +16,6 @@ logger = logging.getLogger(__name__)
 class Held(Protocol):
     """What a worker has taken: how it is called in the log, and the two ways to let go of it."""
 
-    job: Job
     lease: Lease
     label: str
 

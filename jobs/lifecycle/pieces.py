@@ -160,10 +160,11 @@ def _finished_already(piece: Piece) -> Job | None:
 
 def _told(job: Job, *, resumed: bool = False) -> Job | None:
     """The progress of the whole, from its pieces; `resumed`: work was lost, and this much was not."""
-    whole = Job.objects.select_for_update().get(pk=job.pk)  # one at a time counts
+    told = Job.objects.select_for_update().values_list("progress", "plan__before")  # one at a time counts
+    progress_before, before = told.get(pk=job.pk)  # not all of the plan, which is long, and this is every second
     rows = job.pieces.order_by("number").values_list("state", "seconds", "fraction", "took", "started_at")
     pieces = pace.read_pieces(rows, timezone.now())
-    progress = pace.overall(pieces, (whole.plan or {}).get("before", 0.0), whole.progress or {})
+    progress = pace.overall(pieces, before or 0.0, progress_before or {})
     if resumed:
         progress["pieces"]["kept"] = pace.share_done(pieces)
     return changed(job.pk, Job.objects.in_pieces().filter(pk=job.pk), progress=progress)

@@ -169,3 +169,10 @@ def test_the_bar_does_not_fall_while_the_pieces_are_joined_and_checked():
     told = [going_on(Progress("verify", fraction)) for fraction in (0.0, 0.4, None, 0.2, 0.9)]
     assert [each.fraction for each in told] == [0.98, 0.988, 0.988, 0.988, 0.998]
     assert {each.pieces["kept"] for each in told} == {0.5}
+
+
+def test_what_preparing_took_is_remembered_in_the_plan():
+    job = film_in_pieces(2, progress={"fraction": 0.2})
+    finish(take(piece(job, 0)))
+    job.refresh_from_db()
+    assert job.progress["fraction"] == pytest.approx(0.2 + 0.78 / 2)
