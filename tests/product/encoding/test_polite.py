@@ -21,17 +21,22 @@ class Child:
     command: str
     nice: int
     disk: int  # the class of what it asks disks for
-    session: str  # the niceness of its session, where the kernel shares processors among those
+    session: str  # the niceness of its session; "" where the kernel does not share processors among sessions
 
 
 def children():
     seen = []
     for process in psutil.Process().children():
         with suppress(psutil.Error, OSError):
-            group = Path(f"/proc/{process.pid}/autogroup")
-            session = group.read_text().split()[-1] if group.exists() else ""
-            seen.append(Child(" ".join(process.cmdline()), process.nice(), process.ionice().ioclass, session))
+            command = " ".join(process.cmdline())
+            seen.append(Child(command, process.nice(), process.ionice().ioclass, session_niceness(process.pid)))
     return seen
+
+
+def session_niceness(pid):
+    """The file is missing in a kernel without sessions of this kind, and empty where cgroups share the processors."""
+    group = Path(f"/proc/{pid}/autogroup")
+    return group.read_text().rpartition(" ")[2].strip() if group.exists() else ""
 
 
 def measuring_ffmpeg(source, workdir, **fields):
