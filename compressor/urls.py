@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("jobs.uploads.views")),
     path("watch/<uuid:job_id>", pages.watch, name="watch"),
     path("watch/<uuid:job_id>/card", pages.card, name="card"),
+    path("watch/<uuid:job_id>/code.svg", pages.code, name="watch-code"),
     path("watch/<uuid:job_id>/delete", pages.delete, name="watch-delete"),
     path("watch/<uuid:job_id>/retry", pages.retry, name="watch-retry"),
     *(path(f"watch/<uuid:job_id>/{how}", pages.move, {"how": how}, name=f"watch-{how}") for how in pages.MOVES),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.utils.crypto import salted_hmac
 
 FINGERPRINT_LENGTH = 32  # hexadecimal digits
@@ -46,3 +47,12 @@ def network_of(address: str) -> str:
 def fingerprint_of(address: str) -> str:
     """The same network has the same; without our key nobody finds out which network it is."""
     return salted_hmac("network", network_of(address), algorithm="sha256").hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this very machine finds itself under that name, as a URL has it, perhaps with a port."""
+    name = split_domain_port(host)[0].strip("[]")
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")  # RFC 6761 section 6.3

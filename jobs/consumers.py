@@ -1,5 +1,6 @@
 """The push door: one WebSocket, one job."""
 
+import asyncio
 import contextlib
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from jobs.threads import in_database_thread
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 DONE = 1000  # RFC 6455 section 7.4.1: the purpose has been fulfilled
+SIGN_OF_LIFE = 20  # seconds; without one, a client cannot tell a job at rest from a server that hangs
 REFUSED = 4000  # and the HTTP status of the problem: 4401, 4403, 4404, 4429. RFC 6455 section 7.4.2: for private use
 
 
@@ -26,18 +28,21 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
     2. Refused: close 4401 (sign in, or a wrong token), 4403 (another site's page), 4404 (not there, or not yours).
     3. Join the job's group, so that nothing falls between it and the next step.
     4. Send the snapshot as the database has it now.
-    5. Relay newer revisions; what is older, or the same again, is dropped.
+    5. Relay newer revisions; what is older, or the same again, is dropped. After a while without any, the last again.
     6. After a final snapshot, close 1000.
 
     However it ends, the group is left and the channel freed. Where Redis is unreachable: close 1013 (try again later).
     """
 
-    revision = 0
+    told: Snapshot | None = None
+    life: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
+            if self.life:
+                self.life.cancel()
             self.channel_layer.free_channel(self.channel_name)
             with contextlib.suppress(RedisUnreachable), redis_or_unreachable():
                 await self.channel_layer.group_discard(group_of(self.job_id), self.channel_name)
@@ -59,17 +64,25 @@ class JobConsumer(AsyncJsonWebsocketConsumer):
             await self.close(REFUSED + problem.status)
         else:
             await self._relay(document)
+            self.life = asyncio.create_task(self._show_life())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Clients have nothing to tell here. compressor/server/sockets.py bounds how much of it they send."""
 
     async def _relay(self, document: Snapshot) -> None:
-        if document["revision"] <= self.revision:
+        if self.told and document["revision"] <= self.told["revision"]:
             return
-        self.revision = document["revision"]
+        self.told = document
         await self.send_json(document)
         if State(document["state"]).is_final:
             await self.close(DONE)
+
+    async def _show_life(self) -> None:
+        while True:
+            told = self.told
+            await asyncio.sleep(SIGN_OF_LIFE)
+            if told and told is self.told:
+                await self.send_json(told)
 
     @property
     def job_id(self) -> UUID:

@@ -131,6 +131,7 @@ class Failure(TypedDict):
     code: str
     title: str
     detail: str
+    message: str
     retryable: bool
 
 

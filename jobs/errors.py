@@ -1,7 +1,8 @@
 """Every error once: its code, its sentence, its HTTP status, and whether trying again can help.
 
 Shapes follow RFC 9457. `code` is stable and is what a program branches on; `title` is the same for
-every occurrence; `detail` says what happened this time and what to do about it.
+every occurrence; `detail` says what happened this time and what to do about it. `message` is the same to a person,
+who knows a page and not an API.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong on our side"
     advice: ClassVar[str] = "Try again; if it happens again, tell the operator."
+    for_people: ClassVar[str] = ""  # instead, where that speaks of fields, headers or states
     retryable: ClassVar[bool] = False
 
     def __init__(
@@ -32,6 +34,11 @@ class Problem(Exception):
         self.members = members
         super().__init__(self.detail)
 
+    @property
+    def message(self) -> str:
+        """What to do about it, for a person."""
+        return self.for_people or self.detail
+
 
 # Refusals: the request itself cannot be granted.
 
@@ -39,11 +46,13 @@ class Problem(Exception):
 class InvalidRequest(Problem):
     code, status, title = "invalid_request", 400, "The request is not usable as it stands"
     advice = "Correct the fields named in `fields` and send it again."
+    for_people = "Correct what is named and send it again."
 
 
 class LoginRequired(Problem):
     code, status, title = "login_required", 401, "Sign in first"
     advice = "Sign in, or send an API token as `Authorization: Bearer <token>`."
+    for_people = "Sign in, then choose the video again."
 
 
 class InvalidToken(Problem):
@@ -54,6 +63,7 @@ class InvalidToken(Problem):
 class CsrfFailed(Problem):
     code, status, title = "csrf_failed", 403, "The request could not be traced to our own page"
     advice = "Reload the page and try again. Programs: send no cookies, or the CSRF token along with them."
+    for_people = "Reload the page and try again."
 
 
 class ForeignOrigin(Problem):
@@ -62,11 +72,13 @@ class ForeignOrigin(Problem):
         "Use this server's own page, or send an API token. If this is its own page, the operator has to set "
         "`BEHIND_PROXY`; another page that may do this is named in `CSRF_TRUSTED_ORIGINS`."
     )
+    for_people = "Do it on this server's own page. If this is that page, tell the operator."
 
 
 class UnknownHost(Problem):
     code, status, title = "unknown_host", 400, "This server does not answer to that name"
     advice = "Use its address in numbers, or have the operator add the name to `ALLOWED_HOSTS`."
+    for_people = "Use the server's address in numbers, or ask the operator to add this name."
 
 
 class PermissionDenied(Problem):
@@ -77,28 +89,33 @@ class PermissionDenied(Problem):
 class NotFound(Problem):
     code, status, title = "not_found", 404, "There is nothing here"
     advice = "Check the address. A job that is not yours, or was purged, is not found either."
+    for_people = "Check the address. A video that was deleted, or that belongs to somebody else, is not shown."
 
 
 class MethodNotAllowed(Problem):
     code, status, title = "method_not_allowed", 405, "This address does not take that method"
     advice = "The `Allow` header lists the methods that it takes."
+    for_people = "Go back and do it from the page."
 
 
 class RequestTimeout(Problem):
     code, status, title = "request_timeout", 408, "The request stopped arriving"
     advice = "Nothing came for too long. Send it again, or use a resumable upload on a slow connection."
+    for_people = "The connection was too slow or broke off. Try again."
     retryable = True
 
 
 class RequestInProgress(Problem):
     code, status, title = "request_in_progress", 409, "The same request is still arriving"
     advice = "Wait for `Retry-After` seconds, then ask again with the same client job id."
+    for_people = "The first try is still arriving. Wait a moment; it goes on by itself."
     retryable = True
 
 
 class ResultNotReady(Problem):
     code, status, title = "result_not_ready", 409, "The job has no result yet"
     advice = "Follow the job until its state is `completed`."
+    for_people = "It is still being compressed. Come back when it is done."
     retryable = True
 
 
@@ -108,64 +125,79 @@ class NotRetryable(Problem):
         "Only a failed or canceled job can, while its source is still there and unless it would fail in the same way. "
         "A job's `links.retry` says so beforehand. Submit a new job instead."
     )
+    for_people = "It would end in the same way, or the video is not here any longer. Choose it again on your device."
 
 
 class NotWaiting(Problem):
     code, status, title = "not_waiting", 409, "This job does not wait for its turn"
     advice = "Only a job that waits can be moved in line, and only one that has not ended can be put on hold."
+    for_people = "It has begun or ended in the meantime. Reload the page to see how it stands."
 
 
 class JobCanceled(Problem):
     code, status, title = "job_canceled", 410, "The job was canceled"
     advice = "To compress the video after all, submit it again under a new client job id."
+    for_people = "To compress the video after all, choose it again."
 
 
 class JobExpired(Problem):
     code, status, title = "job_expired", 410, "The result has expired and was deleted"
     advice = "To have it again, submit the video under a new client job id."
+    for_people = "To have it again, choose the video again."
 
 
 class TooLarge(Problem):
     code, status, title = "too_large", 413, "The file is larger than this server accepts"
     advice = "Send a file no larger than `max_bytes`."
 
+    @property
+    def message(self) -> str:
+        return f"This server takes videos of up to {self.members['max_bytes'] / 1_000_000:,.0f} MB each."
+
 
 class UnsupportedType(Problem):
     code, status, title = "unsupported_type", 415, "This kind of request body is not understood"
     advice = "Send `multipart/form-data` with a `file`, or JSON to begin a resumable upload."
+    for_people = "Send the video from this server's page."
 
 
 class UnsupportedVersion(Problem):
     code, status, title = "unsupported_version", 412, "This version of tus is not spoken here"
     advice = "Send `Tus-Resumable: 1.0.0`."
+    for_people = "Reload the page and try again."
 
 
 class WrongOffset(Problem):
     code, status, title = "wrong_offset", 409, "The upload is not at that offset"
     advice = "Ask with HEAD where it is, and go on from there."
+    for_people = "The upload got out of step. It goes on by itself."
     retryable = True
 
 
 class UploadOverrun(Problem):
     code, status, title = "upload_overrun", 413, "More bytes came than the upload was announced with"
     advice = "Send no more than `Upload-Length` bytes in all."
+    for_people = "The file grew while it was sent. Choose it again when nothing writes to it any longer."
 
 
 class UploadLocked(Problem):
     code, status, title = "upload_locked", 423, "Another request is sending to this upload"
     advice = "Wait for `Retry-After` seconds, then ask with HEAD where the upload is."
+    for_people = "Another tab or program is sending this file. It goes on by itself."
     retryable = True
 
 
 class ChecksumMismatch(Problem):
     code, status, title = "checksum_mismatch", 460, "The bytes are not those that the checksum was made of"
     advice = "Nothing of this request was kept. Send the same bytes again."
+    for_people = "Some of it arrived damaged and is sent again."
     retryable = True
 
 
 class IdempotencyMismatch(Problem):
     code, status, title = "idempotency_mismatch", 422, "This client job id already names another job"
     advice = "Use a new client job id for a different request. `differs` names what is not the same."
+    for_people = "The file or the choice changed since it was first sent. Choose it again."
 
 
 class QueueFull(Problem):
@@ -234,6 +266,11 @@ class JobFailure(Problem):
         super().__init__(detail, **members)
         self.log = log
 
+    @property
+    def message(self) -> str:
+        """What is said of this very video is said to people."""
+        return super().message if self.detail == self.advice else self.detail
+
 
 class NotAVideo(JobFailure):
     code, title = "not_a_video", "This file is not a video that can be read"
@@ -258,6 +295,7 @@ class SourceTooDemanding(JobFailure):
 class LimitTooSmall(JobFailure):
     code, title = "limit_too_small", "The video cannot be made that small"
     advice = "Ask for at least `smallest_bytes`, or submit a shorter video."
+    for_people = "Name a larger size, or choose a shorter video."
 
 
 class EncodeFailed(JobFailure):
@@ -317,11 +355,13 @@ class WorkerLost(JobFailure):
 class TookTooLong(JobFailure):
     code, title = "took_too_long", "Compressing took longer than the server allows"
     advice = "Try the `fast` recipe, or submit a shorter video."
+    for_people = "Try the recipe “Fast”, or a shorter video."
 
 
 class UploadAbandoned(JobFailure):
     code, title = "upload_abandoned", "The upload was never finished"
     advice = "Submit the video again under a new client job id."
+    for_people = "Nothing came for too long. Choose the video again."
 
 
 class Stopped(Exception):

@@ -59,12 +59,12 @@ def _owner_of(request: HttpRequest) -> Owner:
         return Owner(user=request.user)
     if settings.ACCESS == "login":
         raise errors.LoginRequired()
-    return Owner(visitor=_visitor(request), network=fingerprint_of(address_of(request)))
+    return Owner(visitor=visitor_of(request), network=fingerprint_of(address_of(request)))
 
 
 def name_visitor(request: HttpRequest) -> None:
     """Give a browser a name of its own, so that its anonymous jobs can be listed to it again."""
-    request.META[NAMED] = _visitor(request) or str(uuid.uuid4())
+    request.META[NAMED] = visitor_of(request) or str(uuid.uuid4())
 
 
 def remember_visitor(request: HttpRequest, response: HttpResponse) -> None:
@@ -126,7 +126,8 @@ def owner_of_scope(scope: dict[str, Any]) -> Owner:
     return _owner_of(request)
 
 
-def _visitor(request: HttpRequest) -> str:
+def visitor_of(request: HttpRequest) -> str:
+    """The browser's own name; "" for one that has none yet."""
     return str(request.META.get(NAMED) or _name_in(request.COOKIES, request.session))
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 
-from jobs import errors
+from jobs import encoding, errors
 from jobs.unreachable import is_unreachable
 
 logger = logging.getLogger(__name__)
@@ -32,17 +32,29 @@ def problem_of(error: BaseException | None) -> errors.Problem | None:
 
 
 def document(problem: errors.Problem, instance: str = "") -> dict[str, Any]:
-    """The members of RFC 9457 section 3.1, then our `code` and `retryable`, then the problem's own."""
+    """The members of RFC 9457 section 3.1, then our own, then this problem's. `message` is for a person."""
     return {
         "type": f"/problems#{problem.code}",
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
+        "message": message(problem),
         **({"instance": instance} if instance else {}),
         "code": problem.code,
         "retryable": problem.retryable,
         **problem.members,
     }
+
+
+def message(problem: errors.Problem) -> str:
+    """What to do about it, in words for a person; of fields, each under the name that the page gives it."""
+    return " ".join(f"{title}: {sentence}" for title, sentence in complaints(problem)) or problem.message
+
+
+def complaints(problem: errors.Problem) -> list[tuple[str, str]]:
+    """What is wrong with which field, as a person calls it."""
+    fields = problem.members.get("fields", {})
+    return [(encoding.title_of(name), sentence) for name, sentence in fields.items()]
 
 
 def render(problem: errors.Problem, path: str = "") -> tuple[int, dict[str, str], bytes]:

@@ -7,6 +7,7 @@ never shut: a stranger could then keep its owner out.
 import logging
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.cache import cache
@@ -14,8 +15,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from jobs import errors
+from jobs import errors, lifecycle
 from jobs.addresses import address_of, network_of
+from jobs.owners import visitor_of
 from jobs.unreachable import RedisUnreachable, redis_or_unreachable
 
 logger = logging.getLogger(__name__)
@@ -54,11 +56,20 @@ def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | Non
 def _succeeded(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     address = address_of(request)
     logger.info("%r signed in from %s", user.get_username(), address)
+    _adopt(request, user)
     try:
         with redis_or_unreachable():
             cache.delete(_key(address, user.get_username()))
     except RedisUnreachable as error:
         logger.warning("Redis is unreachable, attempts to sign in are not limited: %s", error)
+
+
+def _adopt(request: HttpRequest, user: User) -> None:
+    """What this browser submitted before it signed in would be out of sight, so it goes along into the account."""
+    visitor = visitor_of(request)
+    if visitor and (count := lifecycle.adopt(visitor, user)):
+        what, belong = ("The video", "belongs") if count == 1 else (f"The {count} videos", "belong")
+        messages.info(request, f"{what} that you sent before you signed in now {belong} to your account.")
 
 
 def _key(address: str, name: str | None = None) -> str:

@@ -97,6 +97,7 @@ def _failure(job: Job) -> Failure | None:
         "code": problem.code,
         "title": problem.title,
         "detail": problem.detail,
+        "message": problem.message,
         "retryable": job.is_retryable,
     }
 

@@ -7,17 +7,19 @@ from ninja import Field, Schema
 from typing_extensions import TypedDict
 
 from jobs.documents import Snapshot
+from jobs.states import State
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Problem(TypedDict):
-    """RFC 9457, with our `code` and `retryable`. Further members depend on the code."""
+    """RFC 9457, with our own: `message` says to a person what to do. Further members depend on the code."""
 
     type: str
     title: str
     status: int
     detail: str
+    message: str
     code: str
     retryable: bool
     instance: NotRequired[str]
@@ -54,5 +56,6 @@ class Listing(Schema):
     """Query of `GET /jobs`."""
 
     client_job_id: str | None = None
+    state: State | None = None
     cursor: str | None = None
     limit: int = Field(20, ge=1, le=100)

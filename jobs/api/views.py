@@ -17,7 +17,7 @@ from ninja.errors import ValidationError
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
 from jobs.api import openapi, openapi_uploads, schemas
 from jobs.api.ranges import serve
-from jobs.models import Job, JobQuerySet
+from jobs.models import Job, JobQuerySet, Owner
 from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
@@ -80,7 +80,7 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = [] if owner.is_unnamed else schedule.place(_page(Job.objects.owned_by(owner).lean(), query))
+    jobs = [] if owner.is_unnamed else schedule.place(_page(_asked(owner, query), query))
     following = _next(jobs, query)
     page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
     response = JsonResponse(page, headers=problems.PRIVATE)
@@ -192,6 +192,11 @@ def _with_result(request: HttpRequest, job_id: UUID) -> Job:
             raise errors.ResultNotReady(retry_after=retry_after(job))
 
 
+def _asked(owner: Owner, query: schemas.Listing) -> JobQuerySet:
+    jobs = Job.objects.owned_by(owner).lean()
+    return jobs.filter(state=query.state) if query.state else jobs
+
+
 def _page(jobs: JobQuerySet, query: schemas.Listing) -> JobQuerySet:
     """One job more than the page holds, so that it is known whether another page follows."""
     if query.cursor:
@@ -205,7 +210,8 @@ def _next(jobs: list[Job], query: schemas.Listing) -> str | None:
         return None
     last = jobs[query.limit - 1]
     cursor = base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
-    return f"{reverse('api:list_jobs')}?{urlencode({'cursor': cursor, 'limit': query.limit})}"
+    following = {"cursor": cursor, "limit": query.limit, **({"state": query.state} if query.state else {})}
+    return f"{reverse('api:list_jobs')}?{urlencode(following)}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:

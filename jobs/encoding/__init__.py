@@ -20,7 +20,7 @@ from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
-from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options
+from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
@@ -57,5 +57,6 @@ __all__ = [
     "memory_share",
     "parse_options",
     "prepare",
+    "title_of",
     "tools_version",
 ]

@@ -9,13 +9,15 @@ from jobs.encoding.codecs import CODECS, Codec
 from jobs.encoding.recipes import RECIPES, Method, Recipe
 
 DEFAULT_RECIPE = "balanced"
+ALL = frozenset(RECIPES)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of these values, each with what a person calls it."""
+    """One of these values, each with what a person calls it. `only`: those that not every recipe can use."""
 
     titles: Mapping[str, str]
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def parse(self, value: Any) -> str:
         if value not in self.titles:
@@ -52,13 +54,18 @@ class Whole:
 
 @dataclass(frozen=True)
 class Option:
-    """One row of the table: a field of `Options` as the world sees it. `title` is for people."""
+    """One row of the table: a field of `Options` as the world sees it. `title` is for people.
+
+    It means something with these recipes, and not where another option has the value that `unless` names.
+    """
 
     name: str
     title: str
     description: str
     default: Any
     accepts: Choice | Whole
+    recipes: frozenset[str] = ALL
+    unless: tuple[str, str] | None = None
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema."""
@@ -67,8 +74,14 @@ class Option:
         return {**self.accepts.schema(), **default, **{name: text for name, text in texts.items() if text}}
 
 
-def _option(accepts: Choice | Whole, title: str, description: str = "", default: Any = None) -> Any:
-    return field(default=default, metadata={"accepts": accepts, "title": title, "description": description})
+def _with(*methods: Method) -> frozenset[str]:
+    return frozenset(recipe.name for recipe in RECIPES.values() if recipe.method in methods)
+
+
+def _option(accepts: Choice | Whole, title: str, description: str = "", default: Any = None, **limits: Any) -> Any:
+    """A field, and the rest of its row. `limits`: `recipes` and `unless`."""
+    row = {"accepts": accepts, "title": title, "description": description, **limits}
+    return field(default=default, metadata=row)
 
 
 @dataclass(frozen=True)
@@ -79,9 +92,12 @@ class Options:
         Choice({recipe.name: recipe.title for recipe in RECIPES.values()}), "Recipe", default=DEFAULT_RECIPE
     )
     limit_bytes: int | None = _option(
-        Whole(1_000, 2**53, usual=(10_000_000, 25_000_000, 50_000_000)),  # what mail and chat usually take
+        Whole(
+            1_000, 2**53, usual=(10_000_000, 25_000_000, 50_000_000), unit="bytes"
+        ),  # what mail and chat usually take
         "Largest size",
         "With `limit`: the result is never larger, in bytes.",
+        recipes=_with(Method.SIZE),
     )
     max_height: int | None = _option(
         Whole(16, 8192, usual=(2160, 1440, 1080, 720, 480, 360), unit="pixels"),
@@ -94,7 +110,10 @@ class Options:
         "Most frames per second.",
     )
     codec: str | None = _option(
-        Choice({codec.name: codec.title for codec in CODECS.values()}),
+        Choice(
+            {codec.name: codec.title for codec in CODECS.values()},
+            only={codec.name: ALL - _with(Method.SIZE) for codec in CODECS.values() if not codec.takes_two_passes},
+        ),
         "Codec",
         "Instead of the recipe's. `limit` takes no `av1`.",
     )
@@ -103,12 +122,14 @@ class Options:
         Whole(60, 99),
         "Quality",
         "With `balanced` and `small`: the VMAF to aim at, mean over the film (95 unless told).",
+        recipes=_with(Method.QUALITY),
     )
     audio: str = _option(Choice({"keep": "keep", "drop": "remove"}), "Sound", default="keep")
     audio_kbps: int | None = _option(
         Whole(16, 512, usual=(320, 256, 192, 128, 96, 64), unit="kbit/s"),
         "Sound bit rate",
         "Encode the sound anew, with so many kilobits per second for two channels.",
+        unless=("audio", "drop"),
     )
     metadata: str = _option(
         Choice({"strip": "remove", "keep": "keep"}),
@@ -150,6 +171,11 @@ def _row(declared: "Field[Any]") -> Option:
 OPTIONS: Mapping[str, Option] = {declared.name: _row(declared) for declared in fields(Options)}
 
 
+def title_of(name: str) -> str:
+    """What a person calls a field, also one that is no option."""
+    return OPTIONS[name].title if name in OPTIONS else name.replace("_", " ").capitalize()
+
+
 def parse_options(values: Mapping[str, Any]) -> Options:
     """Raises InvalidRequest naming every field that is unknown or unfit."""
     wrong = {name: "There is no such field." for name in values if name not in OPTIONS}
@@ -168,16 +194,19 @@ def parse_options(values: Mapping[str, Any]) -> Options:
 def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
     """Fields that are fine by themselves, but not together."""
     recipe = RECIPES[values.get("recipe", DEFAULT_RECIPE)]
-    codec = CODECS[values.get("codec", recipe.codec)]
     wrong = {}
     if recipe.method is Method.SIZE and "limit_bytes" not in values:
-        wrong["limit_bytes"] = f"Name the largest size, in bytes; `{recipe.name}` needs it."
-    if recipe.method is not Method.SIZE and "limit_bytes" in values:
-        wrong["limit_bytes"] = "This goes with the recipe `limit` only."
-    if recipe.method is not Method.QUALITY and "quality" in values:
-        wrong["quality"] = f"`{recipe.name}` does not aim at a quality; use `balanced` or `small`."
-    if recipe.method is Method.SIZE and not codec.takes_two_passes:
-        wrong["codec"] = f"`{recipe.name}` cannot use `{codec.name}`."
-    if "audio_kbps" in values and values.get("audio") == "drop":
-        wrong["audio_kbps"] = "There is no sound to encode when `audio` is `drop`."
+        wrong["limit_bytes"] = f"Name the largest size; “{recipe.title}” needs it."
+    for name, value in values.items():
+        option = OPTIONS[name]
+        if recipe.name not in option.recipes:
+            wrong[name] = f"This goes with {_titles(option.recipes)} only."
+        if isinstance(option.accepts, Choice) and recipe.name not in option.accepts.only.get(value, ALL):
+            wrong[name] = f"“{recipe.title}” cannot use {option.accepts.titles[value]}."
+        if option.unless and values.get(option.unless[0]) == option.unless[1]:
+            wrong[name] = f"This does not go with `{option.unless[0]}={option.unless[1]}`."
     return wrong
+
+
+def _titles(recipes: frozenset[str]) -> str:
+    return " and ".join(f"“{recipe.title}”" for recipe in RECIPES.values() if recipe.name in recipes)

@@ -5,7 +5,7 @@ loser of a race gets None and must change nothing more. A worker's verbs name it
 against one that was given up.
 """
 
-from jobs.lifecycle.client import accept, announce, finish_upload, note_upload, retry
+from jobs.lifecycle.client import accept, adopt, announce, finish_upload, note_upload, retry
 from jobs.lifecycle.duty import clear_suspicions, extend_retention, pause_all, rescue, set_priority, suspect
 from jobs.lifecycle.pieces import (
     cut,
@@ -24,6 +24,7 @@ from jobs.lifecycle.worker import complete, describe, fail, hand_back, publish, 
 __all__ = [
     "abandon",
     "accept",
+    "adopt",
     "announce",
     "cancel",
     "clear_suspicions",

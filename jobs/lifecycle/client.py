@@ -1,5 +1,7 @@
 """A client's verbs."""
 
+from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import errors, shares
@@ -41,6 +43,16 @@ def finish_upload(job: Job, sha256: str) -> Job | None:
     """The last byte is in: queue the job. None: it was canceled or abandoned meanwhile."""
     changes = {"sha256": sha256, "received_bytes": job.size, "queued_at": timezone.now()}
     return transition(job, State.QUEUED, only={"state": State.UPLOADING}, **changes)
+
+
+def adopt(visitor: str, user: User) -> int:
+    """A browser's jobs become those of the user who signed in there; how many. One whose client job id the user has
+    given to another job stays where it is.
+    """
+    taken = Job.objects.filter(owner=user).exclude(client_job_id=None).values("client_job_id")
+    theirs = Job.objects.filter(owner=None, visitor=visitor)
+    free = theirs.filter(Q(client_job_id=None) | ~Q(client_job_id__in=taken))
+    return free.update(owner=user, visitor="", network="")
 
 
 def retry(job: Job) -> Job:

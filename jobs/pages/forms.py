@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jobs.encoding import OPTIONS, Choice, Option, Whole
+from jobs.encoding import OPTIONS, RECIPES, Choice, Option, Whole
 from jobs.submission.parse import BYTES_PER_MEGABYTE
 
 THE_RECIPES = "as the recipe has it"
@@ -32,6 +32,11 @@ class SubmitForm(forms.Form):
         return [self[name] for name in OPTIONS if name not in {"recipe", "limit_bytes"}]
 
     @property
+    def fits(self) -> dict[str, Any]:
+        """For the page's script: what goes with which recipe, where not all of it goes with all."""
+        return {name: fit for name, option in OPTIONS.items() if (fit := _fit(option))}
+
+    @property
     def is_touched(self) -> bool:
         """An option is not as the page offers it, so it must be seen."""
         return self.is_bound and any(
@@ -39,9 +44,14 @@ class SubmitForm(forms.Form):
         )
 
 
-def title_of(name: str) -> str:
-    """What a person calls a field."""
-    return OPTIONS[name].title if name in OPTIONS else name.replace("_", " ").capitalize()
+def _fit(option: Option) -> dict[str, Any]:
+    only = option.accepts.only if isinstance(option.accepts, Choice) else {}
+    fit = {
+        "recipes": sorted(option.recipes) if option.recipes != frozenset(RECIPES) else None,
+        "only": {value: sorted(recipes) for value, recipes in only.items()},
+        "unless": option.unless,
+    }
+    return {name: rule for name, rule in fit.items() if rule}
 
 
 def _field(option: Option) -> forms.Field:

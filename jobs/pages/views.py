@@ -3,25 +3,27 @@
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jobs import encoding, errors, lifecycle, problems, schedule, totals
+from jobs import encoding, errors, lifecycle, problems, totals
+from jobs.addresses import is_loopback
 from jobs.hours import closure
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
-from jobs.pages.forms import SubmitForm, title_of
+from jobs.pages.forms import SubmitForm
+from jobs.pages.listing import Listing
 from jobs.read_only import read_only
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.submission import parse
 from jobs.submission.submit import submit_whole
-
-RECENT = 30  # jobs listed below the form
 
 
 @never_cache
@@ -54,25 +56,19 @@ def _refused(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
 
 def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None = None) -> HttpResponse:
     owner = owner_of(request)
-    recent = schedule.place(Job.objects.owned_by(owner).kept().lean()[:RECENT])
+    page = Listing.of(request.GET.dict()).read(owner)
     context = {
         "form": form,
         "recipes": list(encoding.RECIPES.values()),
-        "recent": [snapshot(job) for job in recent],
-        "saved_bytes": totals.saved_bytes(owner, recent),
+        "page": page,
+        "saved_bytes": totals.saved_bytes(owner, page.jobs),
         "closure": closure(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": problems.document(problem) if problem else None,
-        "complaints": _complaints(problem),
+        "complaints": problems.complaints(problem) if problem else [],
         "retry_after": problem.retry_after if problem else None,
     }
     return render(request, "home.html", context, status=problem.status if problem else 200)
-
-
-def _complaints(problem: errors.Problem | None) -> list[tuple[str, str]]:
-    """What is wrong with which field, as a person calls it."""
-    fields = problem.members.get("fields", {}) if problem else {}
-    return [(title_of(name), sentence) for name, sentence in fields.items()]
 
 
 @never_cache
@@ -84,9 +80,19 @@ def watch(request: HttpRequest, job_id: UUID) -> HttpResponse:
     context = {
         **_card(job),
         "job": job,
+        "is_local": is_loopback(request.get_host()),
         "refresh_seconds": None if job.is_final else min(retry_after(job), 10),
     }
     return render(request, "watch.html", context)
+
+
+@read_only
+def code(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The address of the job's page as a QR code, in SVG."""
+    requested_job(request, job_id, "id")
+    address = request.build_absolute_uri(reverse("watch", args=[job_id]))
+    drawn = segno.make(address, error="m").svg_inline(scale=1, border=4, dark="#000", light="#fff", omitsize=True)
+    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
 
 
 @never_cache

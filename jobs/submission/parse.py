@@ -49,7 +49,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
     if (handler := upload_of(request)) and handler.refusal:
         raise handler.refusal
     if len(files) != 1 or set(request.FILES) != {"file"}:
-        raise errors.InvalidRequest(fields={"file": "Send exactly one file, in the field `file`."})
+        raise errors.InvalidRequest(fields={"file": "Send exactly one video."})
     uploaded = cast(SourceUpload, files[0])  # what FILE_UPLOAD_HANDLERS makes
     check_size(uploaded.size)
     return (

@@ -15,6 +15,8 @@ register = template.Library()
 OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
 CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
+BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "vp9": "vp09.00.40.08"}
+
 
 @register.simple_tag
 def phases() -> dict[str, str]:
@@ -123,16 +125,43 @@ def moment(rfc3339: str | None) -> str:
 
 @register.filter
 def result_facts(snapshot: dict[str, Any]) -> str:
-    """1280 × 720 · H.264 · VMAF 95, lowest piece 92 · kept until 3 May, 12:00 UTC"""
+    """1280 × 720 · H.264 · VMAF 95, lowest piece 92"""
     result = snapshot["result"]
     codec = result.get("video_codec") or ""
     words = [
         f"{result['width']} × {result['height']}" if result.get("width") else "",
         CODECS.get(codec, codec),
         _quality(result),
-        f"kept until {moment(snapshot['expires_at'])}",
     ]
     return " · ".join(filter(None, words))
+
+
+@register.filter
+def choice(recipe: dict[str, Any]) -> str:
+    """Balanced · codec AV1 · largest height 720 pixels"""
+    asked = (_asked(option, recipe[name]) for name, option in encoding.OPTIONS.items() if name in recipe)
+    return " · ".join(filter(None, [encoding.RECIPES[recipe["name"]].title, *asked]))
+
+
+def _asked(option: encoding.Option, value: Any) -> str:
+    """Nothing for what is so anyway."""
+    if value == option.default:
+        return ""
+    match option.accepts:
+        case encoding.Choice(titles):
+            said = titles.get(value, value)
+        case encoding.Whole(unit="bytes"):
+            said = size(value)
+        case encoding.Whole(unit=unit):
+            said = f"{value} {unit}".strip()
+    return f"{option.title[0].lower()}{option.title[1:]} {said}"
+
+
+@register.filter
+def media_type(result: dict[str, Any]) -> str:
+    """What a browser is asked whether it can play: the codec as RFC 6381 names it, at a usual level."""
+    codecs = BROWSER_CODECS.get(result.get("video_codec") or "", "")
+    return f'{result["content_type"]}; codecs="{codecs}"' if codecs else result["content_type"]
 
 
 def _quality(result: dict[str, Any]) -> str:

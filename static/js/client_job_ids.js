@@ -2,13 +2,13 @@
 // with the same options after a crash finds the same job and sends only what is missing.
 
 /** @param {File} file @param {Fields} fields */
-function key(file, fields) {
+export function keyOf(file, fields) {
   return `upload:${file.name}:${file.size}:${file.lastModified}:${JSON.stringify(fields)}`;
 }
 
 /** @param {File} file @param {Fields} fields */
 export function clientJobId(file, fields) {
-  const name = key(file, fields);
+  const name = keyOf(file, fields);
   const id = localStorage.getItem(name) ?? newId();
   localStorage.setItem(name, id);
   return id;
@@ -16,7 +16,7 @@ export function clientJobId(file, fields) {
 
 /** @param {File} file @param {Fields} fields */
 export function forgetClientJobId(file, fields) {
-  localStorage.removeItem(key(file, fields));
+  localStorage.removeItem(keyOf(file, fields));
 }
 
 // crypto.randomUUID is not there over plain http, which is how a home network runs this.

@@ -4,10 +4,12 @@ const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 /** @type {Record<string, string>} */
 const PHASES = JSON.parse(document.getElementById("phases")?.textContent ?? "{}");
 
-// Of a job that runs.
+// Of a job that waits or runs.
 /** @param {Snapshot} snapshot */
-export function standing({ is_held: isHeld, progress }) {
-  return isHeld ? "On hold" : (PHASES[progress?.phase ?? ""] ?? "Starting");
+export function standing({ is_held: isHeld, state, position, progress }) {
+  if (isHeld) return "On hold";
+  if (state === "queued") return position === 1 ? "Next in line" : `Number ${position} in line`;
+  return PHASES[progress?.phase ?? ""] ?? "Starting";
 }
 
 /** @param {number | null} fraction */

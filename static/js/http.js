@@ -7,13 +7,12 @@ const LONGEST_PAUSE = 30; // seconds
 export class Refusal extends Error {
   /** @type {string | undefined} */ code;
   /** @type {Snapshot | undefined} */ job;
+  title = "";
 
   /** @param {Problem} problem */
-  constructor({ title = "The server did not take it", detail = "Reload the page and try again.", fields, code, job }) {
+  constructor({ title = "The server did not take it", message = "Reload the page and try again.", code, job }) {
     super(title);
-    this.title = title;
-    Object.assign(this, { code, job });
-    this.detail = fields ? Object.values(fields).join(" ") : detail;
+    Object.assign(this, { title, message, code, job });
   }
 
   /** @param {Response} answer */
@@ -22,10 +21,12 @@ export class Refusal extends Error {
   }
 }
 
+// As the cookie has it now: signing in, in another tab too, makes the one in the page's forms stale.
 export function csrfToken() {
+  const [, token] = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) ?? [];
   /** @type {HTMLInputElement | null} */
   const field = document.querySelector("[name=csrfmiddlewaretoken]");
-  return field?.value ?? "";
+  return token ?? field?.value ?? "";
 }
 
 // A request that may be sent again. Throws Refusal when the server will not do it, AbortError when given up.
@@ -55,5 +56,5 @@ export function rest(seconds, signal) {
 /** @param {Error} error */
 function unlessAborted(error) {
   if (error.name === "AbortError") throw error;
-  return null; // no answer: the server or the network is away
+  return null; // no answer: the server is unreachable
 }

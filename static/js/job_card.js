@@ -3,7 +3,7 @@
 import { announce } from "./announcements.js";
 import { fetchCard } from "./fetch_card.js";
 import { facts, percent, size, standing } from "./format.js";
-import { Refusal } from "./http.js";
+import { Refusal, csrfToken } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 import { paintBar } from "./progress_bar.js";
 
@@ -11,6 +11,7 @@ import { paintBar } from "./progress_bar.js";
 /** @type {Record<string, (card: JobCard, snapshot: Snapshot) => void>} */
 const PAINT = {
   running: (card, snapshot) => card.showProgress(snapshot),
+  queued: (card, snapshot) => card.showStanding(snapshot),
   uploading: (card, snapshot) => card.showReceived(snapshot),
 };
 
@@ -56,7 +57,7 @@ class JobCard extends HTMLElement {
   /** @param {Snapshot} snapshot */
   show(snapshot) {
     if (snapshot.revision < Number(this.dataset.revision)) return;
-    if (look(snapshot) !== this.dataset.look || snapshot.state === "queued") return this.redraw();
+    if (look(snapshot) !== this.dataset.look) return this.redraw();
     this.dataset.revision = String(snapshot.revision);
     PAINT[snapshot.state]?.(this, snapshot);
   }
@@ -74,9 +75,14 @@ class JobCard extends HTMLElement {
   }
 
   /** @param {Snapshot} snapshot */
+  showStanding(snapshot) {
+    this.child("status").textContent = standing(snapshot);
+  }
+
+  /** @param {Snapshot} snapshot */
   showReceived({ received_bytes: received, source }) {
     this.child("received").value = received;
-    this.child("received").nextElementSibling.textContent = `${size(received ?? 0)} of ${size(source.size ?? 0)}`;
+    this.child("arrived").textContent = `${size(received ?? 0)} of ${size(source.size ?? 0)}`;
   }
 
   /** @param {string} name */
@@ -84,6 +90,7 @@ class JobCard extends HTMLElement {
     if (this.isFinal) return;
     this.transport = name;
     this.child("transport").textContent = name;
+    this.child("transport").dataset.transport = name;
   }
 
   // Of several at once only the newest counts.
@@ -98,10 +105,12 @@ class JobCard extends HTMLElement {
     if (menuIsOpen) openMenu(this);
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
     this.showTransport(this.transport);
-    if (this.dataset.state !== before) this.changed();
+    if (this.dataset.state !== before) this.changed(before);
   }
 
-  changed() {
+  /** @param {string} [before] */
+  changed(before) {
+    if (before === "queued") this.dispatchEvent(new Event("line-moved", { bubbles: true }));
     if (this.isFinal) delete this.dataset.fraction;
     else this.dataset.fraction = "0";
     if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status")?.textContent}`);
@@ -118,23 +127,40 @@ class JobCard extends HTMLElement {
     if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
     if (form.ariaBusy) return; // not `disabled`, which would take the focus away
     form.ariaBusy = "true";
+    const body = new FormData(form);
+    body.set("csrfmiddlewaretoken", csrfToken());
     /** @type {RequestInit} */
-    const options = { method: "POST", body: new FormData(form), redirect: "manual", headers: { Accept: "application/json" } };
+    const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
     const answer = await fetch(form.action, options).catch(() => null);
     if (answer?.type === "opaqueredirect") {
       await this.redraw();
-      this.follow();
+      if (isGone(this)) this.leave();
+      else this.follow();
     } else {
       form.ariaBusy = null;
-      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached", detail: "Try again in a while." });
+      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached", message: "Try again in a while." });
     }
   }
 
+  // What has no files any longer is not listed when the page is loaded either.
+  leave() {
+    const next = this.nextElementSibling ?? this.previousElementSibling;
+    /** @type {HTMLElement | null} */
+    const place = next?.querySelector("h3 a") ?? document.getElementById("jobs-heading");
+    this.remove();
+    place?.focus();
+  }
+
   /** @param {Complaint} complaint */
-  complain({ title, detail }) {
-    this.child("complaint").textContent = `${title}. ${detail}`;
+  complain({ title, message }) {
+    this.child("complaint").textContent = `${title}. ${message}`;
     this.child("complaint").hidden = false;
   }
+}
+
+/** @param {HTMLElement} card */
+function isGone(card) {
+  return card.closest(".single") === null && ["canceled", "expired"].includes(card.dataset.state ?? "");
 }
 
 /** @param {HTMLElement} card */

@@ -1,14 +1,17 @@
 // Following a job until it is final. Push is a hint, the poll is the truth; both carry the same snapshot.
 //
-// 1. Open the socket. The server sends the snapshot as it is now, then each newer one.
-// 2. Nothing came for a while, or the socket cannot be had or breaks: poll, and say so.
-// 3. A broken socket is opened again, less and less often. What comes over it ends the polling.
-// 4. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
-// 5. After a final snapshot it ends. What is older than what the card shows, the card drops.
+// 1. Open the socket. The server sends the snapshot as it is now, then each newer one; when there is nothing new for a
+//    while, the last one again.
+// 2. Nothing came for longer than that, or the socket cannot be had or breaks: poll.
+// 3. The poll finds nothing that the socket did not tell: the socket is well. Otherwise go on polling, and say so.
+// 4. A broken socket is opened again, less and less often. What comes over it ends the polling.
+// 5. The tab becomes visible again: poll once, since timers and sockets sleep in the background.
+// 6. After a final snapshot it ends. What is older than what the card shows, the card drops.
 
 import { NOT_NOW } from "./http.js";
 
-const SILENCE = 6; // seconds; a running job reports every one or two
+const SILENCE = { running: 6, waiting: 30 }; // seconds; a running job reports every one or two, others every 20
+const LONGEST_ANSWER = 8; // seconds; who takes longer is as good as unreachable
 const [DONE, NOT_FOUND] = [1000, 4404];
 
 export class JobFeed {
@@ -18,6 +21,8 @@ export class JobFeed {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ pollTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ openTimer;
   pause = 0; // seconds until the next poll
+  silence = SILENCE.running;
+  revision = 0; // of the newest snapshot
   polling = false;
   asking = false;
   stopped = false;
@@ -69,6 +74,7 @@ export class JobFeed {
     clearTimeout(this.pollTimer);
     this.polling = false;
     this.reopenAfter = 1;
+    this.silence = snapshot.state === "running" ? SILENCE.running : SILENCE.waiting;
     this.expectNews();
     this.onTransport("Live");
     this.take(snapshot);
@@ -76,7 +82,7 @@ export class JobFeed {
 
   expectNews() {
     clearTimeout(this.silenceTimer);
-    this.silenceTimer = setTimeout(this.poll, SILENCE * 1000);
+    this.silenceTimer = setTimeout(this.poll, this.silence * 1000);
   }
 
   reopenLater() {
@@ -92,24 +98,35 @@ export class JobFeed {
     this.polling = this.asking = true;
     /** @type {HeadersInit} */
     const headers = { Accept: "application/json", ...(this.etag && { "If-None-Match": this.etag }) };
-    const answer = await fetch(this.self, { headers }).catch(() => null);
+    const signal = AbortSignal.timeout(LONGEST_ANSWER * 1000);
+    const answer = await fetch(this.self, { headers, signal }).catch(() => null);
     const body = answer && answer.status !== 304 ? await answer.json().catch(() => null) : null;
     this.asking = false;
     if (this.stopped) return;
     if (answer?.status === 404) return this.stop(), this.onGone();
     this.etag = answer?.headers.get("ETag") ?? this.etag;
-    if (this.polling) {
-      this.onTransport(answer ? "Polling" : "Offline");
-      if (answer?.status !== 304) this.pause = pause(answer, body); // which says nothing of it: the advice stands
-      this.pollTimer = setTimeout(this.poll, this.pause * 1000);
-    }
     const snapshot = body?.job ?? body; // a job that ended otherwise is told as a problem that carries it
+    if (this.polling) this.pollAgain(answer, snapshot);
     if (snapshot?.revision) this.take(snapshot);
+  }
+
+  /** @param {Response | null} answer @param {Snapshot | null} snapshot */
+  pollAgain(answer, snapshot) {
+    const isOld = answer?.status === 304 || (snapshot?.revision ?? Infinity) <= this.revision;
+    if (isOld && this.socket?.readyState === WebSocket.OPEN) {
+      this.polling = false;
+      this.onTransport("Live");
+      return this.expectNews();
+    }
+    this.onTransport(answer ? "Polling" : "Offline");
+    if (answer?.status !== 304) this.pause = pause(answer, snapshot); // which says nothing of it: the advice stands
+    this.pollTimer = setTimeout(this.poll, this.pause * 1000);
   }
 
   /** @param {Snapshot} snapshot */
   take(snapshot) {
     if (this.stopped) return;
+    this.revision = Math.max(this.revision, snapshot.revision);
     if (snapshot.is_final) this.stop();
     this.onSnapshot(snapshot);
   }

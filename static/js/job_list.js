@@ -1,21 +1,44 @@
 // <job-list>: takes new uploads at its top, and says in the page's title how far all of it is.
 
+import { announce } from "./announcements.js";
 import { UploadCard } from "./upload_card.js";
 
 const TITLE = document.title;
 
+const LINE_MOVES = 20; // seconds between two looks at the line, which moves for others' jobs too
+
 class JobList extends HTMLElement {
   connectedCallback() {
+    this.addEventListener("line-moved", () => this.showLine());
+    setInterval(() => this.showLine(), LINE_MOVES * 1000);
     this.addEventListener("progress-changed", () => this.showInTitle());
     document.addEventListener("visibilitychange", () => this.showInTitle());
   }
 
   /** @param {File[]} files @param {Fields} fields @param {string} announceUrl */
   add(files, fields, announceUrl) {
-    const cards = files.map((file) => UploadCard.for(file, fields, announceUrl));
-    this.querySelector(".empty")?.remove();
+    const fresh = files.filter((file) => !this.isSending(file, fields));
+    const cards = fresh.map((file) => UploadCard.for(file, fields, announceUrl)).reverse(); // the newest first, as later
+    this.querySelectorAll(".empty, .none").forEach((said) => said.remove());
     this.prepend(...cards);
-    cards[0].scrollIntoView({ block: "nearest", behavior: "smooth" });
+    cards.at(-1)?.scrollIntoView({ block: "nearest" });
+    announce(fresh.length === 1 ? `${fresh[0].name} is being sent` : `${fresh.length} videos are being sent`);
+  }
+
+  /** @param {File} file @param {Fields} fields */
+  isSending(file, fields) {
+    return [...this.querySelectorAll("upload-card")].some((card) => /** @type {UploadCard} */ (card).sends(file, fields));
+  }
+
+  // The places of all that wait, from one answer, so that no two cards say the same.
+  async showLine() {
+    /** @type {NodeListOf<any>} */
+    const queued = this.querySelectorAll("job-card[data-state=queued]");
+    if (document.hidden || queued.length === 0) return;
+    if (!this.dataset.line) return queued.forEach((card) => card.redraw()); // the page of one job
+    const answer = await fetch(this.dataset.line, { headers: { Accept: "application/json" } }).catch(() => null);
+    const { jobs = [] } = answer?.ok ? await answer.json() : {};
+    for (const job of jobs) /** @type {any} */ (document.getElementById(`job-${job.id}`))?.show?.(job);
   }
 
   showInTitle() {

@@ -8,3 +8,5 @@ import "./job_card.js";
 import "./job_list.js";
 import "./saved_total.js";
 import "./compare_slider.js";
+import "./local_time.js";
+import "./play_here.js";

@@ -3,8 +3,9 @@
 import { announce } from "./announcements.js";
 import { csrfToken } from "./http.js";
 import { fetchCard } from "./fetch_card.js";
-import { forgetClientJobId } from "./client_job_ids.js";
-import { percent, size } from "./format.js";
+import { forgetClientJobId, keyOf } from "./client_job_ids.js";
+import { percent, size, span } from "./format.js";
+import { TransferRate } from "./transfer_rate.js";
 import { uploadSlot } from "./upload_slots.js";
 import { upload } from "./upload.js";
 
@@ -13,12 +14,19 @@ class UploadCard extends HTMLElement {
   /** @type {Fields} */ fields = {};
   announceUrl = "";
   giveUp = new AbortController();
+  rate = new TransferRate();
   /** @type {Snapshot | undefined} */ job;
 
   /** @param {File} file @param {Fields} fields @param {string} announceUrl */
   static for(file, fields, announceUrl) {
     const card = document.createElement("upload-card");
     return Object.assign(card, { file, fields, announceUrl });
+  }
+
+  // Whether this very file is on its way, to be treated in this very way.
+  /** @param {File} file @param {Fields} fields */
+  sends(file, fields) {
+    return this.dataset.fraction !== undefined && keyOf(this.file, this.fields) === keyOf(file, fields);
   }
 
   connectedCallback() {
@@ -42,7 +50,12 @@ class UploadCard extends HTMLElement {
     return /** @type {HTMLElement} */ (this.firstElementChild);
   }
 
+  get hasSent() {
+    return Number(this.dataset.fraction) > 0;
+  }
+
   async start() {
+    this.rate = new TransferRate();
     this.giveUp = new AbortController();
     const { signal } = this.giveUp;
     this.child("again").hidden = true;
@@ -70,21 +83,41 @@ class UploadCard extends HTMLElement {
       onAnnounced: (job) => {
         this.job = job;
         document.getElementById(`job-${job.id}`)?.remove(); // its card from before a crash
+        this.replaceEarlier();
       },
       onSent: (bytes) => this.showSent(bytes),
       onTrouble: (refusal) =>
-        this.show(refusal?.title ?? "The server cannot be reached", "Trying again", refusal?.detail ?? "It goes on by itself."),
+        this.show(refusal?.title ?? "The server cannot be reached", "Trying again", refusal?.message ?? "It goes on by itself."),
     };
+  }
+
+  // Of the same file, an upload that was left unfinished with other options: one is enough, and this is the later wish.
+  replaceEarlier() {
+    /** @type {NodeListOf<HTMLElement>} */
+    const unfinished = document.querySelectorAll("job-card[data-state=uploading]");
+    for (const card of unfinished) {
+      if (card.dataset.filename !== this.file.name || Number(card.dataset.size) !== this.file.size) continue;
+      cancel(card.dataset.self ?? "");
+      card.remove();
+      announce(`${this.file.name}: the upload that was begun with other options is given up for this one`);
+    }
   }
 
   /** @param {number} bytes */
   showSent(bytes) {
     const fraction = bytes / this.file.size;
     this.show(bytes < this.file.size ? `Uploading ${percent(fraction)}` : "Uploaded", "Uploading");
-    this.child("facts").textContent = `${size(bytes)} of ${size(this.file.size)}`;
+    this.child("facts").textContent = [`${size(bytes)} of ${size(this.file.size)}`, ...this.pace(bytes)].join(" · ");
     this.child("progress").value = fraction;
     this.dataset.fraction = String(fraction);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
+  }
+
+  /** @param {number} bytes */
+  pace(bytes) {
+    this.rate.note(bytes, performance.now() / 1000);
+    const perSecond = this.rate.perSecond;
+    return perSecond ? [`${size(perSecond)}/s`, `about ${span((this.file.size - bytes) / perSecond)} left`] : [];
   }
 
   /** @param {string} status @param {string} transport @param {string} [facts] */
@@ -95,11 +128,12 @@ class UploadCard extends HTMLElement {
   }
 
   /** @param {Complaint} error */
-  fail({ title, detail }) {
+  fail({ title, message, code }) {
     delete this.dataset.fraction;
     this.article.dataset.state = "failed";
     delete this.article.dataset.live;
-    this.show(title ?? "The upload did not work", "", detail ?? "Reload the page and choose the file again.");
+    this.show(title ?? "The upload did not work", "", title ? message : "Reload the page and choose the file again.");
+    this.child("sign-in").hidden = code !== "login_required";
     this.child("stop").textContent = "Remove";
     this.child("again").hidden = false;
     announce(`${this.file.name}: ${this.child("status").textContent}`);
@@ -117,9 +151,10 @@ class UploadCard extends HTMLElement {
   }
 
   stop() {
+    if (this.hasSent && !confirm(`Cancel ${this.file.name}? What was sent of it is deleted from this server.`)) return;
     this.giveUp.abort(new DOMException("Stopped", "AbortError"));
     forgetClientJobId(this.file, this.fields);
-    if (this.job) cancel(this.job);
+    if (this.job) cancel(this.job.links.self);
     const list = this.parentElement;
     delete this.dataset.fraction;
     this.remove();
@@ -131,9 +166,9 @@ class UploadCard extends HTMLElement {
 
 // It goes out even where the page is left at once. If the server is unreachable, the unfinished job stays listed, with
 // a button to cancel it.
-/** @param {Snapshot} job */
-function cancel(job) {
-  fetch(job.links.self, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() }, keepalive: true }).catch(() => {});
+/** @param {string} url */
+function cancel(url) {
+  fetch(url, { method: "DELETE", headers: { "X-CSRFToken": csrfToken() }, keepalive: true }).catch(() => {});
 }
 
 /** @param {Event} event */

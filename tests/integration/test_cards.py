@@ -84,8 +84,9 @@ def test_a_film_in_pieces_is_held_as_well(client):
 
 
 def test_what_holding_costs_is_asked_where_it_costs_something(client):
-    assert "data-confirm" in html_of(client, make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.5}))
-    assert "data-confirm" not in html_of(client, resumed(film_in_pieces(2)))
+    asks = "is given up. Put it on hold?"
+    assert asks in html_of(client, make_job(State.RUNNING, progress={"phase": "encode", "fraction": 0.5}))
+    assert asks not in html_of(client, resumed(film_in_pieces(2)))
     assert "data-confirm" not in html_of(client, make_job())
 
 

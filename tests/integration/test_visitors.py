@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -72,3 +73,29 @@ def test_the_sweep_deletes_sessions_that_are_over():
     Session.objects.filter(pk=Session.objects.first().pk).update(expire_date=timezone.now() - timedelta(seconds=1))
     assert sweep()["sign_out"] == 1
     assert Session.objects.count() == 1
+
+
+def test_what_a_browser_submitted_goes_along_into_the_account_that_signs_in_there(client, redis):
+    get_user_model().objects.create_user("ann", password="right")
+    client.get("/")
+    client.post("/", {"file": video()})
+    (submitted,) = listed(client)
+
+    page = client.post("/accounts/login/", {"username": "ann", "password": "right"}, follow=True)
+
+    assert "The video that you sent before you signed in now belongs to your account." in page.content.decode()
+    assert listed(client) == [submitted]
+    client.post("/accounts/logout/")
+    assert listed(client) == []
+
+
+def test_a_job_whose_name_the_account_has_given_to_another_stays_where_it_is(client, redis):
+    ann = get_user_model().objects.create_user("ann", password="right")
+    make_job(owner=ann, client_job_id="holiday")
+    client.get("/")
+    left = make_job(visitor=visitor_of(client), client_job_id="holiday")
+
+    client.post("/accounts/login/", {"username": "ann", "password": "right"})
+
+    left.refresh_from_db()
+    assert left.owner is None

@@ -2,8 +2,9 @@ import js from "@eslint/js";
 
 const names = (list) => Object.fromEntries(list.split(" ").map((name) => [name, "readonly"]));
 const BROWSER = names(
-  "AbortController AbortSignal CSS DOMException DataTransfer Event File FormData HTMLElement URL WebSocket XMLHttpRequest " +
-    "addEventListener removeEventListener clearTimeout setTimeout confirm crypto customElements document fetch localStorage location",
+  "AbortController AbortSignal CSS CustomEvent DOMException DataTransfer Event File FormData HTMLElement URL WebSocket XMLHttpRequest " +
+    "addEventListener removeEventListener clearTimeout setInterval setTimeout confirm crypto customElements document fetch " +
+    "localStorage location performance",
 );
 const NODE = names("Blob EventTarget Response queueMicrotask setImmediate globalThis"); // what the unit tests use besides
 

@@ -5,11 +5,14 @@ const { JobFeed } = await import("../../static/js/job_feed.js");
 
 const sockets = [];
 globalThis.WebSocket = class {
+  static OPEN = 1;
+  readyState = 1;
   constructor(url) { this.url = String(url); sockets.push(this); }
   close() { this.closed = true; }
   tell(snapshot) { this.onmessage({ data: JSON.stringify(snapshot) }); }
 };
 const running = { revision: 2, state: "running", is_final: false };
+const waiting = { revision: 1, state: "queued", is_final: false };
 const done = { revision: 3, state: "completed", is_final: true };
 
 function followed() {
@@ -52,6 +55,30 @@ test("it polls when the socket is silent, and stops polling when it speaks", asy
   mock.timers.tick(5999);
   await settle();
   assert.equal(requests.length, 1);
+  feed.stop();
+});
+
+test("beside a socket that is well, one poll that finds nothing new is all", async () => {
+  const requests = answering(json(waiting));
+  const { feed, told, socket } = followed();
+  socket.tell(waiting);
+  mock.timers.tick(30_000);
+  await settle();
+  assert.equal(requests.length, 1);
+  mock.timers.tick(29_999);
+  await settle();
+  assert.equal(requests.length, 1);
+  assert.deepEqual(new Set(told.transports), new Set(["Live"]));
+  feed.stop();
+});
+
+test("a server that does not answer is offline, though the socket is open", async () => {
+  globalThis.fetch = () => Promise.reject(new DOMException("too late", "TimeoutError"));
+  const { feed, told, socket } = followed();
+  socket.tell(running);
+  mock.timers.tick(6000);
+  await settle();
+  assert.equal(told.transports.at(-1), "Offline");
   feed.stop();
 });
 

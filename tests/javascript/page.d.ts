@@ -3,8 +3,8 @@
 type Snapshot = import("./api").components["schemas"]["Snapshot"];
 type Progress = import("./api").components["schemas"]["Progress"];
 type Fields = Record<string, FormDataEntryValue>;
-type Complaint = { title?: string; detail?: string };
-type Problem = Complaint & { fields?: Record<string, string>; code?: string; job?: Snapshot };
+type Complaint = { title?: string; message?: string; code?: string };
+type Problem = Complaint & { job?: Snapshot };
 type FeedWatcher = { onSnapshot(snapshot: Snapshot): void; onTransport(name: string): void; onGone(): void };
 type Trouble = (refusal: Complaint | null) => void;
 type SendWatcher = { onSent(bytes: number): void; onTrouble: Trouble; signal: AbortSignal };

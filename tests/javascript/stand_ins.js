@@ -4,6 +4,7 @@ export const elements = {};
 globalThis.HTMLElement = class {};
 globalThis.customElements = { define: (name, element) => (elements[name] = element) };
 globalThis.document = Object.assign(new EventTarget(), {
+  cookie: "",
   visibilityState: "visible",
   getElementById: () => null,
   querySelector: () => null,

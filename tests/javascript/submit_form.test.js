@@ -15,7 +15,3 @@ test("a preset counts where no number was typed", () => {
   const chosen = form({ recipe: "limit", limit_megabytes: "", limit_bytes: "8000000" });
   assert.deepEqual(fieldsOf(chosen), { recipe: "limit", limit_bytes: "8000000" });
 });
-
-test("a limit is dropped with a recipe that has none", () => {
-  assert.deepEqual(fieldsOf(form({ recipe: "fast", limit_megabytes: "9", limit_bytes: "8" })), { recipe: "fast" });
-});

@@ -62,7 +62,7 @@ def plan_budget(options: Options, media: MediaInfo, limit: int) -> Budget:
     needed = smallest_limit(options, media)
     if limit < needed:
         raise errors.LimitTooSmall(
-            f"Less than {needed:,} bytes would leave no picture. Ask for at least that much, or drop the sound.",
+            f"Below {needed / 1_000_000:.2f} MB no picture would be left. Ask for more than that, or drop the sound.",
             smallest_bytes=needed,
         )
     total = _bits_per_second(media, limit * AIM)

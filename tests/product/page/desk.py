@@ -21,6 +21,8 @@ class Desk:
         self.page = page
         self.defects: list[str] = []
         page.on("pageerror", lambda error: self.defects.append(str(error)))
+        self.says_yes = True  # to whatever the page asks
+        page.on("dialog", lambda dialog: dialog.accept() if self.says_yes else dialog.dismiss())
         page.on("console", lambda said: "Content Security Policy" in said.text and self.defects.append(said.text))
         page.add_init_script(RECORDER)
 

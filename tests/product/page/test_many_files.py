@@ -4,12 +4,6 @@ import shutil
 
 from playwright.sync_api import expect
 
-DROP = """files => {
-    const transfer = new DataTransfer();
-    for (const name of files) transfer.items.add(new File(["not a video"], name));
-    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
-}"""
-
 
 def test_many_videos_wait_their_turn_and_all_arrive(desk, media, tmp_path):
     names = [f"clip-{number}.mp4" for number in range(5)]
@@ -24,8 +18,23 @@ def test_many_videos_wait_their_turn_and_all_arrive(desk, media, tmp_path):
         desk.wait_for(name, "completed")
 
 
-def test_files_that_are_dropped_anywhere_join_those_already_chosen(desk):
-    desk.page.evaluate(DROP, ["one.mp4"])
-    expect(desk.page.locator("[data-chosen]")).to_contain_text("one.mp4")
-    desk.page.evaluate(DROP, ["two.mp4", "three.mp4"])
-    expect(desk.page.locator("[data-chosen]")).to_contain_text("3 videos")
+def test_the_same_video_is_not_sent_twice_at_once(desk, media):
+    desk.slow_down(100_000)
+    desk.compress(media / "film.mp4")
+    expect(desk.card("film.mp4")).to_contain_text("Uploading")
+    desk.compress(media / "film.mp4")
+    expect(desk.card("film.mp4")).to_have_count(1)
+    desk.slow_down(-1)
+    desk.wait_for("film.mp4", "completed")
+
+
+def test_after_a_reload_the_order_is_the_same(desk, media, tmp_path):
+    names = [f"clip-{number}.mp4" for number in range(3)]
+    for name in names:
+        shutil.copy(media / "short.mp4", tmp_path / name)
+    desk.compress(*[tmp_path / name for name in names])
+    for name in names:
+        desk.wait_for(name, "completed")
+    before = desk.page.locator("h3").all_inner_texts()
+    desk.open()
+    assert desk.page.locator("h3").all_inner_texts() == before
