@@ -156,12 +156,14 @@ def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
     job = _with_result(request, job_id)
     if name not in job.picture_names:
         raise errors.NotFound()
-    return serve(
+    answer = serve(
         request,
         storage.published(job.id, job.attempt, name),
         content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
         etag=f'"{job.id}-{job.attempt}-{name}"',
     )
+    answer["Cache-Control"] = f"private, max-age={settings.RESULT_RETENTION}, immutable"  # a result never changes
+    return answer
 
 
 @openapi.readable(api, "/recipes", openapi.RECIPES)

@@ -21,6 +21,9 @@ POSTER_AT = 0.1  # of the duration
 PAIRS_AT = (0.25, 0.5, 0.75)
 JPEG = {"update": 1, "q:v": 3, "f": "image2", "c:v": "mjpeg", "fps_mode": "vfr"}  # of -q:v, 2 is best
 LARGEST_WIDTH = 1280  # pixels
+FULL_WIDTH = 3840  # pixels, of one pair: by it a loss is seen that scaling would hide
+FULL_PAIR = 1  # its number
+POSTER_WIDTH = 384  # pixels: it stands in a corner of a card, on a screen with up to three for one
 ONE: list[Filter] = [("trim", (), {"end_frame": 1}), ("setpts", ("0",), {})]  # before 0, ffmpeg would drop it
 FOR_JPEG: list[Filter] = [
     ("scale", (), {"out_range": "pc", "out_color_matrix": "bt601"}),
@@ -65,9 +68,10 @@ class Album:
         """
         starts_at = self.args.media.starts_at
         return {
-            self._file(number, "source"): [self._first_from(starts_at + second, "isnan(prev_t)+"), *self._small()]
+            still: [self._first_from(starts_at + second, "isnan(prev_t)+"), *self._small(still)]
             for number, second in enumerate(self.instants)
             if stretch.holds(starts_at + second)
+            for still in [self._file(number, "source")]
         }
 
     def of_result(self, path: Path, found: MediaInfo, checks: Sequence[Any] = ()) -> list[Any]:
@@ -100,9 +104,12 @@ class Album:
 
     def _of_brief(self, path: Path, found: MediaInfo) -> list[Any]:
         wanted = self._wanted(found)
-        copies, small = read(path)["v:0"].filter_multi_output("split"), self._small(named(found))
+        copies, colours = read(path)["v:0"].filter_multi_output("split"), named(found)
         stills = [
-            jpeg(apply(copies[number], [self._first_from(found.starts_at + second), *small]), still)
+            jpeg(
+                apply(copies[number], [self._first_from(found.starts_at + second), *self._small(still, colours)]),
+                still,
+            )
             for number, (still, second) in enumerate(wanted.items(), start=1)
         ]
         return [decoded(copies[0]), *stills]
@@ -120,7 +127,7 @@ class Album:
             wanted: list[Filter] = [("select", (f"gte(t,{-found.interval:.4f})",), {}), *ONE]
         else:
             picture, wanted = read(path, ss=first, threads=1), ONE
-        return jpeg(apply(picture["v:0"], [*wanted, *self._small(named(found))]), still)
+        return jpeg(apply(picture["v:0"], [*wanted, *self._small(still, named(found))]), still)
 
     def _has_key_frames_there(self) -> bool:
         """The encoder was told where stills will be taken; SVT-AV1 does not listen."""
@@ -130,16 +137,21 @@ class Album:
         at = self._shortly_before(second)
         return ("select", (f"{also}gte(t,{at})*not(gte(prev_t,{at}))",), {})
 
-    def _small(self, colours: Sequence[Filter] = ()) -> list[Filter]:
+    def _small(self, still: Path, colours: Sequence[Filter] = ()) -> list[Filter]:
         """HDR is mapped when it is small already."""
         maps = TONE_MAP if self.args.media.is_hdr and self.args.options.video_codec.keeps_hdr else []
-        return [*colours, ("scale", self._size(), {}), *maps, *FOR_JPEG]
+        return [*colours, ("scale", self._size(self._widest(still)), {}), *maps, *FOR_JPEG]
 
-    def _size(self) -> tuple[int, int]:
+    def _widest(self, still: Path) -> int:
+        if still.name == "poster.jpg":
+            return POSTER_WIDTH
+        return FULL_WIDTH if still.name.startswith(f"frame-{FULL_PAIR + 1}-") else LARGEST_WIDTH
+
+    def _size(self, widest: int) -> tuple[int, int]:
         """Of both pictures of a pair, so that they cover each other. JPEG takes no picture that changes its shape."""
         media, height = self.args.media, target_height(self.args.options, self.args.media)
         wide = media.width * height / media.height
-        width = min(LARGEST_WIDTH, max(2, round(wide / 2) * 2))
+        width = min(widest, max(2, round(wide / 2) * 2))
         return width, max(2, round(height * width / wide / 2) * 2)
 
     def _shortly_before(self, second: float) -> float:

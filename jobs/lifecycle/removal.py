@@ -33,9 +33,9 @@ def forget_failure(job: Job) -> Job | None:
     return without_files(job, lambda: update_in_place(job, State.FAILED, only=only, expires_at=now, **forgotten(now)))
 
 
-def abandon(job: Job) -> Job | None:
-    """Give up an upload to which nothing comes any more."""
-    abandoned = fail(job, errors.UploadAbandoned())
+def abandon(job: Job, why: errors.JobFailure | None = None) -> Job | None:
+    """Give up an upload: nothing comes to it any more, or what comes is of no use."""
+    abandoned = fail(job, why or errors.UploadAbandoned())
     if abandoned and forget_failure(abandoned):
         storage.delete_all(job.id)
     return abandoned

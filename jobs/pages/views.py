@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs import encoding, errors, lifecycle, problems, totals
@@ -26,6 +27,7 @@ from jobs.submission import parse
 from jobs.submission.submit import submit_whole
 
 
+@gzip_page
 @never_cache
 @ensure_csrf_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +73,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
     return render(request, "home.html", context, status=problem.status if problem else 200)
 
 
+@gzip_page
 @never_cache
 @ensure_csrf_cookie
 @read_only
@@ -95,6 +98,7 @@ def code(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
 
 
+@gzip_page
 @never_cache
 @read_only
 def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
@@ -133,6 +137,7 @@ def move(request: HttpRequest, job_id: UUID, how: str) -> HttpResponse:
     return redirect("watch", job_id)
 
 
+@gzip_page
 @read_only
 def problem_list(request: HttpRequest) -> HttpResponse:
     """What each problem's `type` points to."""

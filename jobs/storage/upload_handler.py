@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
-from jobs import errors
+from jobs import errors, first_bytes
 from jobs.storage.room import BUSY_SECONDS, RoomWatch, is_full
 
 SUFFIX = ".upload"
@@ -62,7 +62,7 @@ class SourceUpload(TemporaryUploadedFile):
 class SourceUploadHandler(TemporaryFileUploadHandler):
     """Streams an uploaded file to the disk it will stay on, for as long as there is room.
 
-    Where there is not, the rest of the request stays unread, and `refusal` says why there is no file.
+    Where there is not, or it is no video, the rest stays unread, and `refusal` says why there is no file.
     """
 
     refusal: errors.Problem | None = None
@@ -88,9 +88,11 @@ class SourceUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.hash.update(raw_data)
         try:
+            if start == 0:
+                first_bytes.check(raw_data)
             self._room.count(len(raw_data))
             self.file.write_all(raw_data)
-        except (errors.NoRoom, OSError) as error:
+        except (errors.NotAVideo, errors.NoRoom, OSError) as error:
             self._stop_if_full(error)
 
     def file_complete(self, file_size: int) -> SourceUpload:
@@ -101,5 +103,5 @@ class SourceUploadHandler(TemporaryFileUploadHandler):
     def _stop_if_full(self, error: Exception) -> None:
         if isinstance(error, OSError) and not is_full(error):
             raise error
-        self.refusal = error if isinstance(error, errors.NoRoom) else errors.NoRoom(retry_after=BUSY_SECONDS)
+        self.refusal = error if isinstance(error, errors.Problem) else errors.NoRoom(retry_after=BUSY_SECONDS)
         raise StopUpload(connection_reset=True) from error  # reset: do not read on

@@ -8,7 +8,8 @@
 5. The sender left, or is silent for so long that it is taken to have left: what came is kept, unless a checksum
    was to prove it; then it is cut off.
 6. The checksum does not match: cut off what came, 460.
-7. The last byte is in: sync the disk, then queue the job.
+7. The first bytes are those of something else than a video: the job fails at once.
+8. The last byte is in: sync the disk, then queue the job.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jobs import errors, lifecycle
+from jobs import errors, first_bytes, lifecycle
 from jobs.models import Job
 from jobs.states import State
 from jobs.storage import PartialSource, UploadInUse, storage
@@ -56,13 +57,21 @@ async def take(grant: Grant, receive: Receive) -> Job:
         async with _hold(grant.job) as source:
             if source.size != grant.offset:
                 raise errors.WrongOffset(offset=source.size)
-            await _Receiver(grant, source).run(receive)
+            await _receive(grant, source, receive)
             if source.size < grant.job.size:
                 job: Job = await _note(grant.job, source.size)
             else:
                 sha256 = await _in_thread(_seal, grant.job, source)
                 job = await in_database_thread(_queue)(grant.job, sha256)
             return job
+
+
+async def _receive(grant: Grant, source: PartialSource, receive: Receive) -> None:
+    try:
+        await _Receiver(grant, source).run(receive)
+    except errors.NotAVideo as failure:
+        await in_database_thread(lifecycle.abandon)(grant.job, failure)
+        raise
 
 
 def offset_of(job: Job) -> int:
@@ -115,6 +124,8 @@ class _Receiver:
     async def _append(self, piece: bytes) -> None:
         if len(piece) > self.left:
             raise errors.UploadOverrun()
+        if self.left == self.job.size:
+            first_bytes.check(piece)
         await _in_thread(self._write, piece)
         self.left -= len(piece)
         if time.monotonic() - self.noted_at > NOTE_SECONDS:

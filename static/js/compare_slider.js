@@ -1,4 +1,5 @@
-// <compare-slider>: two pictures side by side become one above the other, with a slider between them.
+// <compare-slider>: two pictures side by side become one above the other, with a slider between them; a picture that is
+// larger than its place can be seen at full size.
 
 class CompareSlider extends HTMLElement {
   connectedCallback() {
@@ -9,6 +10,21 @@ class CompareSlider extends HTMLElement {
     slider.addEventListener("input", () => this.style.setProperty("--at", `${slider.value}%`));
     this.append(slider);
     this.dataset.ready = "";
+    const picture = this.querySelector("img");
+    picture?.addEventListener("load", () => this.offerFullSize(picture));
+  }
+
+  /** @param {HTMLImageElement} picture */
+  offerFullSize(picture) {
+    if (picture.naturalWidth <= picture.clientWidth || this.nextElementSibling?.matches("button")) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Full size" });
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      const isFull = this.toggleAttribute("data-full");
+      this.tabIndex = isFull ? 0 : -1; // what scrolls can be scrolled with the keyboard
+      button.setAttribute("aria-pressed", String(isFull));
+    });
+    this.after(button);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { NOT_NOW, Refusal, csrfToken, persist, rest } from "./http.js";
 
+const BEGINNING = 64 * 1024; // bytes: the server knows by them what surely is no video, before all of it has travelled
 const PIECE = 16 * 1024 * 1024; // bytes of one request: below what proxies commonly refuse to pass on
 const VERSION = { "Tus-Resumable": "1.0.0" };
 
@@ -12,7 +13,7 @@ export async function send(url, file, { onSent, onTrouble, signal }) {
   for (let pause = 0.5; offset < file.size; ) {
     try {
       onSent(offset);
-      offset = await patch(url, offset, file.slice(offset, offset + PIECE), onSent, signal);
+      offset = await patch(url, offset, file.slice(offset, offset + (offset ? PIECE : BEGINNING)), onSent, signal);
       pause = 0.5;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
