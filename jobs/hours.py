@@ -11,9 +11,10 @@ from jobs.models import Installation
 
 @dataclass(frozen=True)
 class Closure:
-    """Nothing may begin now: `until` then, or (None) until operators say so."""
+    """Nothing begins now: `until` then, or (None) until operators say so, or until a worker is back."""
 
     until: datetime | None = None
+    no_worker: bool = False
 
 
 def closure(now: datetime | None = None) -> Closure | None:

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from jobs import queue
-from jobs.hours import closure
+from jobs.hours import Closure, closure
 from jobs.models import Job, Piece
 from jobs.states import PieceState, State
 from jobs.unreachable import RedisUnreachable
@@ -174,7 +174,7 @@ def place(jobs: Iterable[Job]) -> list[Job]:
         places = now.places({job.pk for job in queued})
         for job in queued:
             job.position = places.get(job.pk, 1)  # a worker took it between the two looks: it was next
-            job.wait_seconds = -(-job.position // live_workers()) * now.seconds_each
+            job.wait_seconds = -(-job.position // max(1, live_workers())) * now.seconds_each
     return placed
 
 
@@ -185,10 +185,9 @@ class _Workers:
         self._count, self._until = 1, 0.0
 
     def __call__(self) -> int:
-        """At least 1: whoever waits, waits for one to come."""
         if clock.monotonic() >= self._until:
             try:
-                self._count = max(1, queue.workers())
+                self._count = queue.workers()
             except RedisUnreachable:
                 self._count = settings.WORKERS
             self._until = clock.monotonic() + WORKERS_KNOWN_FOR
@@ -206,6 +205,11 @@ def call_workers() -> int:
         logger.warning("Redis is unreachable, what waits goes on waiting: %s", error)
         return 0
     return queue.offer(missing) if missing > 0 else 0
+
+
+def stillness() -> Closure | None:
+    """Why nothing begins now, if nothing does: all is paused, it is not the hour, or nobody is there to do it."""
+    return closure() or (None if live_workers() else Closure(no_worker=True))
 
 
 def is_open(now: datetime | None = None) -> bool:

@@ -13,9 +13,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jobs import encoding, errors, lifecycle, problems, totals
+from jobs import encoding, errors, lifecycle, problems, schedule, totals
 from jobs.addresses import is_loopback
-from jobs.hours import closure
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
 from jobs.pages.forms import SubmitForm
@@ -64,7 +63,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
         "recipes": list(encoding.RECIPES.values()),
         "page": page,
         "saved_bytes": totals.saved_bytes(owner, page.jobs),
-        "closure": closure(),
+        "closure": schedule.stillness(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "problem": problems.document(problem) if problem else None,
         "complaints": problems.complaints(problem) if problem else [],
@@ -108,7 +107,7 @@ def card(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 def _card(job: Job) -> dict[str, Any]:
     """What the card of one job shows; of one that waits, why nothing begins."""
-    return {"snapshot": snapshot(job), "closure": closure() if job.is_waiting else None}
+    return {"snapshot": snapshot(job), "closure": schedule.stillness() if job.is_waiting else None}
 
 
 @require_POST

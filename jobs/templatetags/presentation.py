@@ -44,6 +44,8 @@ def standing(snapshot: dict[str, Any]) -> str:
 @register.filter
 def says_when(closure: Closure) -> str:
     """Why nothing begins now."""
+    if closure.no_worker:
+        return "No worker is running. What waits begins as soon as one is back."
     if closure.until is None:
         return "All work is paused by the operators of this server."
     return f"Work begins again at {closure.until:%H:%M %Z}."

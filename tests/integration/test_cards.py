@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs import lifecycle
+from jobs import lifecycle, schedule
+from jobs.encoding import parse_options
 from jobs.models import Installation, Job, Piece
 from jobs.states import PieceState, State
 from jobs.templatetags.presentation import facts, look
@@ -132,3 +133,34 @@ def test_the_look_of_a_card_is_told_in_the_words_of_the_pages_script():
     progress = {"pieces": {"cells": [1, 0.5]}}
     assert look({"state": "running", "progress": progress, "links": links}) == "running 2 self release"
     assert look({"state": "running", "progress": None, "links": {"hold": "/jobs/1/hold"}}) == "running 0 hold"
+
+
+def test_where_no_worker_is_there_a_card_says_so_and_does_not_let_one_wait_in_the_dark(client, monkeypatch):
+    job = make_job()
+    monkeypatch.setattr(schedule, "live_workers", lambda: 0)
+    assert "No worker is running." in text_of(client, job)
+    assert "No worker is running." in client.get("/").content.decode()
+    monkeypatch.setattr(schedule, "live_workers", lambda: 1)
+    assert "No worker" not in text_of(client, job)
+
+
+def test_a_card_says_how_its_video_is_made_and_when_it_came(client):
+    options = parse_options({"recipe": "small", "max_height": "720", "audio": "drop"}).as_dict()
+    said = text_of(client, make_job(options=options))
+    assert "Smallest · largest height 720 pixels · sound remove · added" in said
+    limited = parse_options({"recipe": "limit", "limit_bytes": "25000000"}).as_dict()
+    assert "Fit a size · largest size 25\N{NO-BREAK SPACE}MB" in text_of(client, make_job(options=limited))
+
+
+def test_a_result_plays_in_place_where_the_browser_says_that_it_can(client):
+    page = html_of(client, completed_job())
+    assert 'data-type="video/mp4; codecs=&quot;avc1.640028&quot;"' in page
+    assert "<video controls" in page
+
+
+def test_the_page_of_a_job_has_its_own_address_as_a_code(client):
+    job = make_job()
+    code = client.get(f"/watch/{job.id}/code.svg")
+    assert (code["Content-Type"], code.content[:4]) == ("image/svg+xml", b"<svg")
+    assert "only this computer knows" in client.get(f"/watch/{job.id}", headers={"host": "localhost"}).content.decode()
+    assert "only this computer" not in client.get(f"/watch/{job.id}", headers={"host": "192.168.1.5"}).content.decode()
