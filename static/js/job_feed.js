@@ -23,6 +23,7 @@ export class JobFeed {
   pause = 0; // seconds until the next poll
   silence = SILENCE.running;
   revision = 0; // of the newest snapshot
+  told = 0; // of the newest that the socket told
   polling = false;
   asking = false;
   stopped = false;
@@ -74,6 +75,7 @@ export class JobFeed {
     clearTimeout(this.pollTimer);
     this.polling = false;
     this.reopenAfter = 1;
+    this.told = snapshot.revision;
     this.silence = snapshot.state === "running" ? SILENCE.running : SILENCE.waiting;
     this.expectNews();
     this.onTransport("Live");
@@ -112,8 +114,8 @@ export class JobFeed {
 
   /** @param {Response | null} answer @param {Snapshot | null} snapshot */
   pollAgain(answer, snapshot) {
-    const isOld = answer?.status === 304 || (snapshot?.revision ?? Infinity) <= this.revision;
-    if (isOld && this.socket?.readyState === WebSocket.OPEN) {
+    const found = answer?.status === 304 ? this.revision : (snapshot?.revision ?? Infinity);
+    if (found <= this.told && this.socket?.readyState === WebSocket.OPEN) {
       this.polling = false;
       this.onTransport("Live");
       return this.expectNews();
