@@ -7,6 +7,8 @@ the faults of the disk are left out), and with a PostgreSQL of its own. Polite c
 to their ends, and run again what failed retryably. When the time is up everything is healed; what is not done when no
 job has ended for some minutes is lost.
 
+With `PIECE_SECONDS=1` in the environment, most of the clips are made in pieces.
+
 Promised of 10 minutes and 100 jobs: 0 lost, 0 doubled, 0 wrong, 0 orphans (processes, files, keys, subscriptions), and
 no worker is given up that lives. The exit status says whether that was kept.
 """
@@ -99,7 +101,9 @@ def _clip(directory: Path, seconds: float, size: str) -> Path:
     picture = f"testsrc2=size={size}:rate={FPS}:duration={seconds},noise=alls=12:allf=t"
     sound = f"sine=frequency=440:duration={seconds}"
     command = [ffmpeg_binary(), "-loglevel", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound]
-    subprocess.run([*command, "-c:v", "libx264", "-crf", "12", "-pix_fmt", "yuv420p", path], check=True)
+    subprocess.run(
+        [*command, "-c:v", "libx264", "-crf", "12", "-g", str(FPS), "-pix_fmt", "yuv420p", path], check=True
+    )
     return path
 
 

@@ -35,7 +35,9 @@ STOPPED = {"web": 1, "worker": 1, "work-horse": 2, "ffmpeg": 2, "probe": 1, "swe
 
 
 class Faults:
-    """`hurt` are the pids of work-horses that may fall silent: killed, or stopped for as long as a lease."""
+    """`hurt` are the pids of work-horses that may fall silent: killed, stopped for as long as a lease, or stopped at all
+    while the database or the disk is out of reach as well.
+    """
 
     def __init__(self, product: Product, database, *, has_disk: bool):
         self.product, self.database = product, database
@@ -74,13 +76,15 @@ class Faults:
         if not process:
             return
         seconds = random.uniform(*STANDSTILL)
-        if name == "work-horse" and seconds > LEASE - 2:
+        if name == "work-horse" and (seconds > LEASE - 2 or self._busy):
             self.hurt[process.pid] = "stopped"
         self._note(f"SIGSTOP {name}", f"{process.pid} for {seconds:.1f} s")
         tell([process], signal.SIGSTOP)
 
         def go_on() -> None:
             time.sleep(seconds)
+            if name == "work-horse" and self._busy:  # it stood still while it could not have told anybody anyway
+                self.hurt[process.pid] = "stopped"
             tell([process], signal.SIGCONT)
 
         self._meanwhile(go_on)
