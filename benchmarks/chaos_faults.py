@@ -35,7 +35,7 @@ STOPPED = {"web": 1, "worker": 1, "work-horse": 2, "ffmpeg": 2, "probe": 1, "swe
 
 
 class Faults:
-    """`hurt` are the pids of work-horses that may fall silent: killed, stopped for as long as a lease, or stopped at all
+    """`hurt` are the pids of work-horses that may fall silent: killed, stopped for as long as a lease, or at all
     while the database or the disk is out of reach as well.
     """
 
