@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from jobs.api import reference
 from jobs.api.views import api
 from jobs.monitoring import views as monitoring
 from jobs.pages import views as pages
@@ -26,6 +27,7 @@ if settings.PASSWORD_RESET:
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("docs", reference.page(api.get_openapi_schema), name="reference"),
     path("", api.urls),  # early, since nothing is asked for as often as a job
     path("", include("jobs.uploads.views")),
     path("watch/<uuid:job_id>", pages.watch, name="watch"),

@@ -1,5 +1,6 @@
 """The pages: HTML first. Everything a person can do here works without JavaScript."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -93,8 +94,10 @@ def code(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The address of the job's page as a QR code, in SVG."""
     requested_job(request, job_id, "id")
     address = request.build_absolute_uri(reverse("watch", args=[job_id]))
-    drawn = segno.make(address, error="m").svg_inline(scale=1, border=4, dark="#000", light="#fff", omitsize=True)
-    return HttpResponse(drawn, content_type="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+    drawn = BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True)
+    headers = {"Cache-Control": "private, max-age=86400"}
+    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers=headers)
 
 
 @gzip_page

@@ -1,10 +1,13 @@
 """How a snapshot's values are shown to a person. The same words as `static/js/format.js`."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from jobs import encoding
 from jobs.hours import Closure
@@ -15,6 +18,11 @@ register = template.Library()
 OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
 CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
+MARKS = (
+    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+    (re.compile(r"\*\*([^*]+)\*\*"), r"<strong>\1</strong>"),
+    (re.compile(r"\[([^\]]+)\]\((/[^)]*)\)"), r'<a href="\2">\1</a>'),
+)
 BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "vp9": "vp09.00.40.08"}
 
 
@@ -112,6 +120,21 @@ def pieces_done(progress: dict[str, Any]) -> str:
 
 def _pieces_of(progress: dict[str, Any] | None) -> dict[str, Any]:
     return (progress or {}).get("pieces") or {}
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """The little Markdown that our own descriptions use: paragraphs, and what stands in a line."""
+    paragraphs = (prose_inline(part) for part in text.split("\n\n") if part.strip())
+    return format_html_join("", "<p>{}</p>", ((part,) for part in paragraphs))
+
+
+@register.filter
+def prose_inline(text: str) -> SafeString:
+    said = str(escape(text))
+    for pattern, tag in MARKS:
+        said = pattern.sub(tag, said)
+    return mark_safe(said)  # noqa: S308  escaped above; only our own tags were put in
 
 
 @register.filter

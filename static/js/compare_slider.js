@@ -1,6 +1,8 @@
 // <compare-slider>: two pictures side by side become one above the other, with a slider between them; a picture that is
 // larger than its place can be seen at full size.
 
+const WORTH_IT = 1.3; // times as wide as its place
+
 class CompareSlider extends HTMLElement {
   connectedCallback() {
     if (this.querySelector("input")) return;
@@ -16,7 +18,7 @@ class CompareSlider extends HTMLElement {
 
   /** @param {HTMLImageElement} picture */
   offerFullSize(picture) {
-    if (picture.naturalWidth <= picture.clientWidth || this.nextElementSibling?.matches("button")) return;
+    if (picture.naturalWidth < WORTH_IT * picture.clientWidth || this.nextElementSibling?.matches("button")) return;
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Full size" });
     button.setAttribute("aria-pressed", "false");
     button.addEventListener("click", () => {

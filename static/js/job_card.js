@@ -11,7 +11,7 @@ import { paintBar } from "./progress_bar.js";
 /** @type {Record<string, (card: JobCard, snapshot: Snapshot) => void>} */
 const PAINT = {
   running: (card, snapshot) => card.showProgress(snapshot),
-  queued: (card, snapshot) => card.showStanding(snapshot),
+  queued: (card, snapshot) => card.compareStanding(snapshot),
   uploading: (card, snapshot) => card.showReceived(snapshot),
 };
 
@@ -74,9 +74,15 @@ class JobCard extends HTMLElement {
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
+  // A place in line is shown for all that wait at once: else two cards would say the same.
+  /** @param {Snapshot} snapshot */
+  compareStanding(snapshot) {
+    if (this.child("status").textContent !== standing(snapshot)) this.dispatchEvent(new Event("line-moved", { bubbles: true }));
+  }
+
   /** @param {Snapshot} snapshot */
   showStanding(snapshot) {
-    this.child("status").textContent = standing(snapshot);
+    if (snapshot.state === this.dataset.state) this.child("status").textContent = standing(snapshot);
   }
 
   /** @param {Snapshot} snapshot */

@@ -18,10 +18,10 @@ class JobList extends HTMLElement {
   /** @param {File[]} files @param {Fields} fields @param {string} announceUrl */
   add(files, fields, announceUrl) {
     const fresh = files.filter((file) => !this.isSending(file, fields));
-    const cards = fresh.map((file) => UploadCard.for(file, fields, announceUrl)).reverse(); // the newest first, as later
+    const cards = fresh.map((file) => UploadCard.for(file, fields, announceUrl));
     this.querySelectorAll(".empty, .none").forEach((said) => said.remove());
-    this.prepend(...cards);
-    cards.at(-1)?.scrollIntoView({ block: "nearest" });
+    for (const card of cards) this.prepend(card); // the newest first, as after a reload
+    cards[0]?.scrollIntoView({ block: "nearest" });
     announce(fresh.length === 1 ? `${fresh[0].name} is being sent` : `${fresh.length} videos are being sent`);
   }
 
@@ -38,7 +38,7 @@ class JobList extends HTMLElement {
     if (!this.dataset.line) return queued.forEach((card) => card.redraw()); // the page of one job
     const answer = await fetch(this.dataset.line, { headers: { Accept: "application/json" } }).catch(() => null);
     const { jobs = [] } = answer?.ok ? await answer.json() : {};
-    for (const job of jobs) /** @type {any} */ (document.getElementById(`job-${job.id}`))?.show?.(job);
+    for (const job of jobs) /** @type {any} */ (document.getElementById(`job-${job.id}`))?.showStanding?.(job);
   }
 
   showInTitle() {

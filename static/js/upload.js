@@ -7,7 +7,7 @@ import { send } from "./tus.js";
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
 /** @param {string} announceUrl @param {File} file @param {Fields} fields @param {UploadWatcher} watcher */
 export async function upload(announceUrl, file, fields, watcher) {
-  let job = await announce(announceUrl, file, fields, watcher);
+  let job = await inTurn(() => announce(announceUrl, file, fields, watcher));
   if (job.is_final && !job.links.result) {
     // A job of that name ended without a result: this is a new wish.
     forgetClientJobId(file, fields);
@@ -17,6 +17,17 @@ export async function upload(announceUrl, file, fields, watcher) {
   if (job.state === "uploading" && job.links.upload) await send(job.links.upload, file, watcher);
   forgetClientJobId(file, fields);
   return job;
+}
+
+/** @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+// One after the other, so that the server lists them in the order in which the page does.
+/** @param {() => Promise<Snapshot>} call @returns {Promise<Snapshot>} */
+function inTurn(call) {
+  const mine = before.then(call);
+  before = mine.catch(() => {});
+  return mine;
 }
 
 /** @param {string} url @param {File} file @param {Fields} fields @param {UploadWatcher} watcher @returns {Promise<Snapshot>} */

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import av
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 PATIENCE = 90_000  # milliseconds; a whole compression on a busy machine
 RECORDER = """
@@ -22,9 +22,13 @@ class Desk:
         self.defects: list[str] = []
         page.on("pageerror", lambda error: self.defects.append(str(error)))
         self.says_yes = True  # to whatever the page asks
-        page.on("dialog", lambda dialog: dialog.accept() if self.says_yes else dialog.dismiss())
+        page.on("dialog", self._answer)
         page.on("console", lambda said: "Content Security Policy" in said.text and self.defects.append(said.text))
         page.add_init_script(RECORDER)
+
+    def _answer(self, dialog: Dialog) -> None:
+        if dialog.type == "confirm":
+            dialog.accept() if self.says_yes else dialog.dismiss()
 
     def open(self) -> None:
         self.page.goto("/")
