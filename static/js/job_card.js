@@ -112,6 +112,7 @@ class JobCard extends HTMLElement {
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
     this.showTransport(this.transport);
     if (this.dataset.state !== before) this.changed(before);
+    if (isGone(this)) this.leave();
   }
 
   /** @param {string} [before] */
@@ -140,8 +141,7 @@ class JobCard extends HTMLElement {
     const answer = await fetch(form.action, options).catch(() => null);
     if (answer?.type === "opaqueredirect") {
       await this.redraw();
-      if (isGone(this)) this.leave();
-      else this.follow();
+      if (this.isConnected) this.follow();
     } else {
       form.ariaBusy = null;
       this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached", message: "Try again in a while." });
@@ -153,8 +153,8 @@ class JobCard extends HTMLElement {
     const next = this.nextElementSibling ?? this.previousElementSibling;
     /** @type {HTMLElement | null} */
     const place = next?.querySelector("h3 a") ?? document.getElementById("jobs-heading");
+    if (this.contains(document.activeElement)) place?.focus();
     this.remove();
-    place?.focus();
   }
 
   /** @param {Complaint} complaint */
