@@ -27,7 +27,8 @@ def too_wide(page) -> list[str]:
     return page.evaluate("""() => {
         const width = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= width) return [];
-        const wide = [...document.querySelectorAll("body *")].filter((part) => part.getBoundingClientRect().right > width);
+        const parts = [...document.querySelectorAll("body *")].filter((part) => part.checkVisibility());
+        const wide = parts.filter((part) => part.getBoundingClientRect().right > width);
         return wide.map((part) => `${part.tagName}.${part.className}`);
     }""")
 
