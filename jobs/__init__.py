@@ -46,5 +46,5 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     encoding
     inspection
     sandbox
-    addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
+    addresses | channel_layer | content_security | documents | errors | full_disk | result_names | scope | states | unreachable
 """

@@ -1,20 +1,33 @@
-"""Serving a job's files: single ranges, validators, and constant memory whatever the size (RFC 9110)."""
+"""Serving a job's files: single ranges, validators, and constant memory whatever the size (RFC 9110).
+
+The ETag alone says whether a client has this file already. `Last-Modified` is for whoever saves it: it tells when the
+source was changed or filmed, so it could be that of another file too, and no question about dates is answered by it.
+"""
 
 import re
+from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, http_date
 
 from jobs.storage import StoredFile
 
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+ABOUT_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")  # as Django calls these headers
 MOST_DIGITS = 18  # more is beyond the end of any file, and Python refuses to read thousands
 
 
 def serve(
-    request: HttpRequest, file: StoredFile, *, content_type: str, etag: str, filename: str = ""
+    request: HttpRequest,
+    file: StoredFile,
+    *,
+    content_type: str,
+    etag: str,
+    filename: str = "",
+    last_modified: datetime | None = None,
 ) -> HttpResponseBase:
     """200, 206, 304, 412 or 416. With `filename` it is offered for saving under that name."""
     size = file.size
@@ -26,11 +39,15 @@ def serve(
         answer["Content-Type"] = content_type
     if filename:
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    if last_modified:  # never in the future: RFC 9110 section 8.8.2.1
+        answer["Last-Modified"] = http_date(min(last_modified, timezone.now()).timestamp())
     answer["ETag"] = etag
     answer["Accept-Ranges"] = "bytes"
     answer["Cache-Control"] = "private"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; media-src 'self'; frame-ancestors 'none'; sandbox"
+    for question in ABOUT_DATES:
+        request.META.pop(question, None)
     return get_conditional_response(request, etag=etag, response=cast(HttpResponse, answer)) or answer
 
 

@@ -147,6 +147,7 @@ def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
         content_type=facts["content_type"],
         etag=f'"{job.id}-{job.attempt}"',
         filename=job.result_filename,
+        last_modified=job.result_modified_at,
     )
 
 

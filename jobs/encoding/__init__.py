@@ -7,7 +7,8 @@ encoder                      whole: fitting, a method, then verify, then stills
 pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
 encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
-command ← picture · tracks   argv, from what becomes of the picture (colour, combs) and of every other stream
+command ← picture · tracks   argv, from what becomes of the picture (colour, combs), of every other stream, and of
+          ← tags             what is said of the whole
 session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 

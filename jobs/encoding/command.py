@@ -15,6 +15,7 @@ from jobs.encoding.memory import threads_that_fit
 from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, stretch_of, target_height
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import decoded, jpeg
+from jobs.encoding.tags import file_tags, needs_any_tag
 from jobs.encoding.tracks import Track, Tracks
 from jobs.encoding.vmaf import vmaf_settings
 
@@ -49,16 +50,16 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, t
     argv = encode_argv(args, [prepared(args, stream), *beside], target, output, taps)
     if any(sound.has_lost_clock for sound in args.media.sounds):
         argv += OWN_CLOCKS
-    return with_chapters(argv, args.chapters) if args.chapters else argv
+    return with_words(argv, args, tracks)
 
 
 def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
     """Of a result's container and of all that is beside the picture."""
     options = args.options
     output = {**_hold_last(args), **_track_options(tracks.tracks), **CONTAINERS[options.container]}
-    if options.metadata == "strip":
+    if options.metadata != "keep":
         output |= {"map_metadata:g": -1, "map_metadata:s": -1}
-    elif options.container == "mp4":
+    if needs_any_tag(options, args.media, tracks):
         output["movflags"] += "+use_metadata_tags"
     if args.media.is_spherical:
         output["strict"] = "unofficial"
@@ -110,10 +111,14 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
     }
 
 
-def with_chapters(argv: list[str], chapters: Path) -> list[str]:
-    """Their names come from a file of our own, clean and cut."""
+def with_words(argv: list[str], args: EncodeArgs, tracks: Tracks) -> list[str]:
+    """With what the result says of itself; the names of its chapters come from a file of our own, clean and cut."""
+    tags = file_tags(args.options, args.media, tracks)
+    said = [word for name, text in tags.items() for word in ("-metadata", f"{name}={text}")]
+    if not args.chapters:
+        return with_input(argv, [], said)
     number = str(argv.count("-i"))
-    return with_input(argv, ["-f", "ffmetadata", "-i", str(chapters)], ["-map_chapters", number])
+    return with_input(argv, ["-f", "ffmetadata", "-i", str(args.chapters)], ["-map_chapters", number, *said])
 
 
 def with_input(argv: list[str], added: Sequence[str], output: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills
+from jobs.encoding.tags import original_tells
 from jobs.encoding.tracks import plan_tracks
 from jobs.encoding.verify import verify, verify_seconds
 from jobs.encoding.weight import check_weight
@@ -107,7 +108,7 @@ def begin(session: EncodeSession) -> list[str]:
     """Wait for room, then fit what was asked for to what the codec can do with this source. What to say of that."""
     session.wait_for_room()
     options, media = session.options, session.media
-    media = without_places(media) if options.metadata == "strip" else media
+    media = media if options.metadata == "keep" else without_places(media)
     fitting, changed = fitted(options, media)
     if media.container in CLOCKED_BY_USED and not plan_tracks(fitting, media).tracks:
         media = media.counted_from_picture()
@@ -174,7 +175,7 @@ def largest_worth_having(asked: Options, media: MediaInfo) -> float:
 
 def already_small(session: EncodeSession, asked: Options) -> Outcome:
     media = session.media
-    notes = ["Being the original, it still has its date, place and camera, if it had them."]
+    notes = original_tells(asked, media)
     if asked.changes_more:
         notes.append("What else was asked for would have made it larger.")
     return Outcome(

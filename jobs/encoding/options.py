@@ -132,10 +132,11 @@ class Options:
         unless=("audio", "drop"),
     )
     metadata: str = _option(
-        Choice({"strip": "remove", "keep": "keep"}),
+        Choice({"date": "keep the date alone", "keep": "keep all, the place too", "strip": "remove all"}),
         "Date, place and camera",
+        "`date`: when it was filmed stays, with its time zone, and nothing else. `strip`: not even that. "
         "Languages, chapters, rotation and colours always stay.",
-        default="strip",
+        default="date",
     )
 
     @property
@@ -161,7 +162,8 @@ class Options:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Options":
-        return cls(**values)
+        """Of what `as_dict` gave. The oldest rows say nothing of metadata, which were removed then."""
+        return cls(**{"metadata": "strip", **values})
 
 
 def _row(declared: "Field[Any]") -> Option:

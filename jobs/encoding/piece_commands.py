@@ -13,8 +13,8 @@ from jobs.encoding.command import (
     encode_argv,
     result_options,
     video_options,
-    with_chapters,
     with_input,
+    with_words,
 )
 from jobs.encoding.cuts import Stretch
 from jobs.encoding.picture import read_source, stretch_of
@@ -61,4 +61,4 @@ def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tra
     argv = with_input(argv, [*LIST, "-itsoffset", f"{begin:.6f}", "-i", str(pieces)], [])
     argv[argv.index("-map") + 1] = "1:v:0"  # in place of the source's picture
     argv.append("-copyts")
-    return with_chapters(argv, args.chapters) if args.chapters else argv
+    return with_words(argv, args, tracks)

@@ -104,7 +104,7 @@ def _subtitles(options: Options, media: MediaInfo) -> Tracks:
     tracks, notes = [], []
     for subtitle in media.subtitles:
         language = f" ({subtitle.language})" if subtitle.language else ""
-        if subtitle.tells_places and options.metadata == "strip":
+        if subtitle.tells_places and options.metadata != "keep":
             notes.append("Subtitles that tell positions were left out, since places are to be removed.")
         elif codec := _subtitle_codec(options, subtitle):
             tracks.append(Track("s", subtitle.index, {"c": codec}, _tags(subtitle)))

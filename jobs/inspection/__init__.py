@@ -9,6 +9,7 @@ __main__ → look            open, choose the picture, gather what the others fo
 packets                    one reading of all packets: how long, how many, how dense, what is missing
 frames                     some decoded pictures: size, colours, fields, transparency
 tracks                     sound, subtitles, covers, and what a person would call the rest
+dates                      when it was filmed, and whether it tells where and by what
 trial                      which containers take a track as it is
 formats                    which of them may be opened at all
 texts                      words of any encoding and length, made fit to travel

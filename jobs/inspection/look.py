@@ -11,6 +11,7 @@ import av
 
 from jobs.inspection import tracks
 from jobs.inspection.cuts import cuts
+from jobs.inspection.dates import dates, tells
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import sample, shows_through
 from jobs.inspection.memory import memory_for_opening
@@ -61,6 +62,8 @@ def look(path: str) -> dict[str, Any]:
             "size": size,
             "share_there": share_there(Path(path)),
             "chapters": _chapters(container),
+            **dates(container, picture),
+            "tells": tells(container),
             "video_stream": picture.index,
             **_beside(container, picture, packets),
             **_clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base),
