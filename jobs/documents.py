@@ -33,7 +33,7 @@ class Progress(TypedDict):
 
 
 class RecipeInfo(TypedDict, total=False):
-    """The recipe's name and the options that apply to this job."""
+    """The recipe's name and the options that apply to this job; `start` and `end` are in seconds."""
 
     name: str
     limit_bytes: int
@@ -45,6 +45,8 @@ class RecipeInfo(TypedDict, total=False):
     audio: str
     audio_kbps: int
     metadata: str
+    start: float
+    end: float
 
 
 class SoundInfo(TypedDict):
@@ -66,8 +68,8 @@ class SubtitleInfo(TypedDict):
 class SourceInfo(TypedDict, total=False):
     """The file in. `size` is always there, the rest from when a worker has looked at it.
 
-    `width` and `height` are as displayed, in pixels; `duration` is in seconds. `filmed_at` is what the file itself says:
-    RFC 3339, with the offset of the place, or with `Z` where nobody knows that.
+    `width` and `height` are as displayed, in pixels; `duration` is in seconds. `filmed_at` is what the file itself
+    says: RFC 3339, with the offset of the place, or with `Z` where nobody knows that.
     """
 
     size: int

@@ -10,8 +10,8 @@ MOST_BYTES = 255  # of a name, in the file systems that people use
 FORBIDDEN = set('/\\:*?"<>|')  # to one of them or another
 LONGEST_EXTENSION = 5
 EXTENSIONS = {  # of originals that have none, by ffmpeg's name of the container
-    "mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "mkv", "avi": "avi", "mpegts": "ts", "mpeg": "mpg", "flv": "flv",
-    "ogg": "ogv", "asf": "wmv", "gif": "gif", "webp": "webp",
+    "mov,mp4,m4a,3gp,3g2,mj2": "mp4", "matroska,webm": "mkv", "avi": "avi", "mpegts": "ts", "mpeg": "mpg",
+    "flv": "flv", "ogg": "ogv", "asf": "wmv", "gif": "gif", "webp": "webp",
 }  # fmt: skip
 
 
@@ -26,11 +26,11 @@ def check_template(template: str) -> None:
     if "name" not in fields:
         raise ValueError("must hold {name}, or all results would be called the same.")
     if FORBIDDEN & set(template) or not template.isprintable() or len(template) > MOST_BYTES // 4:
-        raise ValueError("must be short, and without / \\ : * ? \" < > | since file systems do not take those.")
+        raise ValueError("must be short, and without what some file systems do not take: / \\ : * ? < > | and quotes.")
 
 
 def result_name(template: str, source: str, recipe: str, extension: str) -> str:
-    """`{name}-small` makes `holiday.mov` into `holiday-small.mp4`; a name that is too long is cut, its ending is not."""
+    """`{name}-small` makes `holiday.mov` into `holiday-small.mp4`; a name that is too long is cut before that."""
     name, ending = _stem(source), f".{extension}"
     while len((called := template.format(name=name, recipe=recipe) + ending).encode()) > MOST_BYTES and name:
         name = name[:-1]

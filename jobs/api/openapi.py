@@ -40,7 +40,7 @@ HEADERS = {
     "Link": "To the result, `rel=item`, or to the next page, `rel=next`.",
     "WWW-Authenticate": "`Bearer`.",
     "Accept-Ranges": "`bytes`.",
-    "Last-Modified": "The file's own time: `last_modified`, or when it was filmed; for whoever saves it, no validator.",
+    "Last-Modified": "The file's own time, or when it was filmed: for whoever saves it, and no validator.",
     "Content-Range": "Which bytes these are (RFC 9110 section 14.4).",
     "Content-Disposition": "The name under which to save the result.",
 }

@@ -5,6 +5,7 @@ source was changed or filmed, so it could be that of another file too, and no qu
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -20,16 +21,18 @@ ABOUT_DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")  # as Djang
 MOST_DIGITS = 18  # more is beyond the end of any file, and Python refuses to read thousands
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What a file is called where it is saved, and its time there, if that is known."""
+
+    filename: str
+    last_modified: datetime | None
+
+
 def serve(
-    request: HttpRequest,
-    file: StoredFile,
-    *,
-    content_type: str,
-    etag: str,
-    filename: str = "",
-    last_modified: datetime | None = None,
+    request: HttpRequest, file: StoredFile, *, content_type: str, etag: str, to_be: Saved | None = None
 ) -> HttpResponseBase:
-    """200, 206, 304, 412 or 416. With `filename` it is offered for saving under that name."""
+    """200, 206, 304, 412 or 416. With `to_be` it is offered for saving."""
     size = file.size
     span = _requested_span(request, size, etag)
     if span == "unsatisfiable":
@@ -37,10 +40,11 @@ def serve(
     else:
         answer = _stream(request, file, size, span)
         answer["Content-Type"] = content_type
-    if filename:
-        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
-    if last_modified:  # never in the future: RFC 9110 section 8.8.2.1
-        answer["Last-Modified"] = http_date(min(last_modified, timezone.now()).timestamp())
+    if to_be:
+        named = content_disposition_header(as_attachment=True, filename=to_be.filename)
+        answer["Content-Disposition"] = named or ""
+    if to_be and to_be.last_modified:  # never in the future: RFC 9110 section 8.8.2.1
+        answer["Last-Modified"] = http_date(min(to_be.last_modified, timezone.now()).timestamp())
     answer["ETag"] = etag
     answer["Accept-Ranges"] = "bytes"
     answer["Cache-Control"] = "private"

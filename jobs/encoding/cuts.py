@@ -69,7 +69,8 @@ def why_whole(options: Options, media: MediaInfo) -> str:
 
 def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
     """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
-    first = Cut(media.starts_at, media.starts_at, 0, 0.0, media.starts_at)
+    reads_from = media.reads_from if media.is_trimmed else media.starts_at
+    first = Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)
     end = media.starts_at + (media.duration or 0.0)
     last = Cut(end, end, media.frames or 0, media.times, end)
     return tuple(

@@ -149,6 +149,11 @@ class MediaInfo:
     key_frames: tuple[float, ...] = ()  # some, spread over the whole
     cuts: tuple[Cut, ...] = ()
     times: float = 0.0  # of all pictures, their sum: in seconds after the beginning of the file
+    part: Mapping[str, Any] | None = None  # fields of the same name, of the part of it that is wanted (`trim`)
+    skipped: float = 0.0  # seconds of the file that come before it, from which its own times are counted
+    begins: float | None = None  # between the last picture before it and its first; None: it has no picture before it
+    ends: float | None = None  # between its last picture and the next; None: it has no picture after it
+    reads_from: float = 0.0  # where a decoder has to begin, to be sure of itself at its first picture
     codec_headers: str = ""  # a digest of what a decoder is told beforehand: alike in what can be joined
     video_stream: int = 0
     sounds: tuple[Sound, ...] = ()
@@ -175,6 +180,10 @@ class MediaInfo:
     def filmed_at(self) -> str | None:
         """RFC 3339; with `Z` nobody knows the zone of the place."""
         return datetime.fromisoformat(self.creation_date).isoformat() if self.has_zone else self.creation_time or None
+
+    @property
+    def is_trimmed(self) -> bool:
+        return self.skipped > 0 or self.begins is not None or self.ends is not None
 
     @property
     def coded_shape(self) -> tuple[int, int]:
@@ -241,8 +250,8 @@ class MediaInfo:
         }
 
     def stored(self) -> dict[str, Any]:
-        """As JSON, all but the cuts; `restored` makes it again."""
-        return asdict(replace(self, cuts=()))
+        """As JSON, all but the cuts and a part; `restored` makes it again."""
+        return asdict(replace(self, cuts=(), part=None))
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "MediaInfo":

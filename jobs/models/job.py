@@ -39,7 +39,9 @@ class Job(Leased):
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
     options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
-    last_modified = models.DateTimeField(null=True, blank=True, help_text="Of the source, by its client's file system.")
+    last_modified = models.DateTimeField(
+        null=True, blank=True, help_text="Of the source, by its client's file system."
+    )
     last_modified_offset = models.SmallIntegerField(null=True, blank=True, help_text="Of it from UTC, in minutes.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
     kept_bytes = models.PositiveBigIntegerField(

@@ -13,12 +13,13 @@ from jobs.encoding import Options
 from jobs.models import Job, Owner
 
 MAX_ID_LENGTH = 255
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)", re.ASCII)
+DAY, CLOCK, OFFSET = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d(\.\d+)?", r"([Zz]|[-+]\d\d:\d\d)"
+MOMENT = re.compile(f"{DAY}[Tt ]{CLOCK}{OFFSET}", re.ASCII)  # RFC 3339
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come; `last_modified` is the file's own time."""
+    """What a client asks for. `sha256` is "" where the bytes are yet to come, `last_modified` is the file's own."""
 
     owner: Owner
     client_job_id: str | None

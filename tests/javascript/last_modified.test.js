@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import test from "node:test";
 const { lastModified } = await import("../../static/js/last_modified.js");
 

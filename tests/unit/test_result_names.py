@@ -37,7 +37,8 @@ def test_a_template_with_a_name_will_do(template):
 
 
 @pytest.mark.parametrize(
-    "template", ["small", "{name", "{}", "{name}{date}", "{name.__class__}", "a/{name}", "{name}\n", "{name}" + "x" * 99]
+    "template",
+    ["small", "{name", "{}", "{name}{date}", "{name.__class__}", "a/{name}", "{name}\n", "{name}" + "x" * 99],
 )
 def test_a_template_that_will_not_do_says_why(template):
     with pytest.raises(ValueError, match="must"):
@@ -63,7 +64,10 @@ def test_an_original_keeps_its_name_and_gets_an_extension_where_it_has_none(sour
         (["a.mp4", "a.mp4", "a.mp4"], ["a.mp4", "a (2).mp4", "a (3).mp4"]),
         (["a.mp4", "A.MP4"], ["a.mp4", "A (2).MP4"]),
         (["a.mp4", "a.mp4", "a (2).mp4"], ["a.mp4", "a (3).mp4", "a (2).mp4"]),
-        (["ä.mp4", unicodedata.normalize("NFD", "Ä") + ".mp4"], ["ä.mp4", unicodedata.normalize("NFD", "Ä") + " (2).mp4"]),
+        (
+            ["ä.mp4", unicodedata.normalize("NFD", "Ä") + ".mp4"],
+            ["ä.mp4", unicodedata.normalize("NFD", "Ä") + " (2).mp4"],
+        ),
         (["none", "none"], ["none", "none (2)"]),
     ],
 )

@@ -84,8 +84,8 @@ def test_a_source_without_a_date_gives_a_result_without_one(film, made):
 def test_what_an_android_says_stays_or_goes(film, make, made):
     android = make("android.mp4", *tagged(["-i", film("h264.mp4"), "-c", "copy"],
                                           {"creation_time": AT, "location": "+48.8584+002.2945/"}))  # fmt: skip
-    assert tags(made(android))["creation_time"] == AT
-    assert "location" not in tags(made(android))
+    told = tags(made(android))
+    assert (told["creation_time"], told.get("location")) == (AT, None)
 
 
 def test_a_place_of_an_android_can_be_kept(film, make, compress):
@@ -130,7 +130,10 @@ def test_a_year_stays_a_year(film, make, made):
     ("asked", "said"),
     [
         ({}, "Being the original, it still tells where it was filmed and with which camera."),
-        ({"metadata": "strip"}, "Being the original, it still tells when and where it was filmed and with which camera."),
+        (
+            {"metadata": "strip"},
+            "Being the original, it still tells when and where it was filmed and with which camera.",
+        ),
         ({"metadata": "keep"}, None),
     ],
 )
