@@ -97,7 +97,7 @@ class Options:
         unless=("audio", "drop"),
     )
     metadata: str = _option(
-        Choice({"date": "keep the date alone", "keep": "keep all, the place too", "strip": "remove all"}),
+        Choice({"date": "keep the date", "keep": "keep all", "strip": "remove all"}),
         "Date, place and camera",
         "`date`: when it was filmed stays, with its time zone, and nothing else. `strip`: not even that. "
         "Languages, chapters, rotation and colours always stay.",

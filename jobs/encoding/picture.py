@@ -8,7 +8,7 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
-from jobs.encoding.cuts import Stretch
+from jobs.encoding.cuts import Stretch, why_from_its_beginning
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
@@ -45,9 +45,9 @@ def read_wanted(args: EncodeArgs) -> Any:
 
 
 def since(media: MediaInfo, second: float) -> dict[str, Any]:
-    """Options of an input from which a picture near that second is wanted. Sound without a clock is read from 0."""
+    """Options of an input from which a picture near that second is wanted."""
     begin = second + media.skipped - EARLY - (FOR_SUBTITLES if media.is_trimmed and media.subtitles else 0.0)
-    if begin <= 0 or any(sound.has_lost_clock for sound in media.sounds):
+    if begin <= 0 or why_from_its_beginning(media):
         return {}
     return {"ss": round(begin, 3), "noaccurate_seek": None}
 

@@ -70,7 +70,7 @@ def part(read: Track, whole: dict[str, Any], wanted: Part) -> dict[str, Any] | N
 
 
 def _shortly_before(starts: Sequence[float], number: int) -> float:
-    """So near to that picture that it does not come to lie on the one before, rounded to a tick as long as a picture."""
+    """So near to that picture that it does not come to lie on the one before, rounded to a whole tick."""
     return starts[number] - (starts[number] - starts[number - 1]) / 4
 
 

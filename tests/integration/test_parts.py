@@ -1,4 +1,4 @@
-"""A part of a video is asked for at every door in the same words; what cannot be is refused before anything is sent."""
+"""A part of a video is asked for at every door in the same words; what cannot be is refused beforehand."""
 
 import json
 import uuid
