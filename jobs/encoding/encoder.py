@@ -26,6 +26,7 @@ from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills
 from jobs.encoding.tags import original_tells
 from jobs.encoding.tracks import plan_tracks
+from jobs.encoding.trim import notes as trim_notes
 from jobs.encoding.trim import trimmed
 from jobs.encoding.verify import verify, verify_seconds
 from jobs.encoding.weight import check_weight
@@ -159,7 +160,13 @@ def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, ch
         crf=encoded.crf,
         vmaf=encoded.vmaf,
         vmaf_lowest=encoded.vmaf_lowest,
-        notes=(*changed, *picture_notes(session.options, media, checked), *encoded.tracks.notes, *found),
+        notes=(
+            *trim_notes(asked),
+            *changed,
+            *picture_notes(session.options, media, checked),
+            *encoded.tracks.notes,
+            *found,
+        ),
         log=encoded.log,
         stills=stills,
     )

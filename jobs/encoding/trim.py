@@ -28,6 +28,15 @@ def trimmed(args: EncodeArgs) -> EncodeArgs:
     return replace(args, media=replace(media, chapters=_chapters(media)))
 
 
+def notes(options: Options) -> list[str]:
+    """What a person should know of it, who sees how much smaller it became."""
+    if not options.is_trimmed:
+        return []
+    begin = f" from {on_the_clock(options.start)}" if options.start else ""
+    end = " on" if options.end is None else f" up to {on_the_clock(options.end)}"
+    return [f"It is the part{begin}{end}; the size before is that of the whole video."]
+
+
 def end_of(media: MediaInfo) -> float:
     """In seconds after its beginning."""
     return media.starts_at + (media.duration or 0.0)

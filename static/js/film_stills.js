@@ -38,6 +38,7 @@ export async function show(video, seconds, signal) {
 /** @param {HTMLVideoElement} video @param {string} name @param {AbortSignal} signal @returns {Promise<void>} */
 function happens(video, name, signal) {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return void reject(signal.reason);
     const timer = setTimeout(() => reject(new Error("It takes too long.")), WAIT);
     const over = new AbortController();
     /** @param {() => void} then */

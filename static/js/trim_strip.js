@@ -20,13 +20,19 @@ class TrimStrip extends HTMLElement {
     if (!input) return;
     const look = () => this.show([...(input.files ?? [])]);
     input.addEventListener("change", look);
+    this.fold?.addEventListener("toggle", look); // what nobody sees is not drawn
     document.addEventListener("drop", () => setTimeout(look)); // by then the zone has taken what was dropped
     this.addEventListener("input", (event) => {
       const field = /** @type {HTMLInputElement} */ (event.target);
       if (field.type === "range") this.moved(field);
       else this.follow();
+      this.check();
     });
     look();
+  }
+
+  get fold() {
+    return this.closest("details");
   }
 
   /** @param {string} name @returns {any} */
@@ -38,10 +44,11 @@ class TrimStrip extends HTMLElement {
   async show(files) {
     this.given.abort(new DOMException("Another one was chosen", "AbortError"));
     URL.revokeObjectURL(this.url);
+    this.child("look").removeAttribute("src");
     this.child("strip").hidden = true;
     if (!files.length && this.hadFiles) this.clear(); // they were sent: the next ones are other films
     this.hadFiles = files.length > 0;
-    if (files.length !== 1) return;
+    if (files.length !== 1 || this.fold?.open === false) return;
     this.given = new AbortController();
     this.url = URL.createObjectURL(files[0]);
     try {
@@ -51,8 +58,21 @@ class TrimStrip extends HTMLElement {
     }
   }
 
+  /** @returns {HTMLInputElement[]} */
+  get fields() {
+    return [...this.querySelectorAll("input")].filter((input) => input.type === "text");
+  }
+
   clear() {
-    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input[type=text]"))) field.value = "";
+    for (const field of this.fields) field.value = "";
+    this.check();
+  }
+
+  // What the server would say of it, before anything is sent.
+  check() {
+    const [start, end] = this.fields;
+    const [from, to] = [readMoment(start.value) ?? 0, readMoment(end.value)];
+    end.setCustomValidity(to !== null && to <= from ? "The end must come after the beginning." : "");
   }
 
   /** @param {AbortSignal} signal */
@@ -73,7 +93,7 @@ class TrimStrip extends HTMLElement {
 
   /** @param {string} name @param {number} unset @param {number} seconds */
   end(name, unset, seconds) {
-    const field = /** @type {HTMLInputElement} */ (this.querySelector(`input[name=${name}]`));
+    const field = /** @type {HTMLInputElement} */ (this.fields.find((input) => input.name === name));
     const handle = document.createElement("input");
     Object.assign(handle, { type: "range", min: 0, max: seconds, step: "any" });
     handle.dataset.unset = String(unset);

@@ -53,6 +53,7 @@ def test_the_result_shows_them_as_long_as_they_were_shown(name, film, made):
     part = args_of(source, start=0.5, end=4.9).media.part
     result = made(source, start=0.5, end=4.9)
     assert (result.outcome, result.media.frames) == ("compressed", part["frames"])
+    assert result.notes[0] == "It is the part from 0:00.5 up to 0:04.9; the size before is that of the whole video."
     assert result.media.duration == pytest.approx(part["duration"], abs=0.041)  # the last picture's own time
     assert result.media.starts_at == pytest.approx(part["starts_at"], abs=0.003)
 

@@ -35,7 +35,10 @@ def test_a_handle_stays_on_its_side_of_the_other(desk, media):
     strip.get_by_role("textbox", name="Begin at").fill("20")
     for _ in range(3):
         end.press("PageDown")
-    expect(strip.get_by_role("textbox", name="End at")).to_have_value("0:20.1")
+    field = strip.get_by_role("textbox", name="End at")
+    expect(field).to_have_value("0:20.1")
+    field.fill("0:19")
+    assert field.evaluate("field => field.validationMessage") == "The end must come after the beginning."
 
 
 def test_what_cannot_be_played_or_is_several_has_the_fields_alone(desk, media):
