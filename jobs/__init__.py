@@ -46,5 +46,6 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     encoding
     inspection
     sandbox
+    first_bytes
     addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
 """

@@ -300,7 +300,7 @@ class LimitTooSmall(JobFailure):
 
 class NoSuchPart(JobFailure):
     code, title = "no_such_part", "The video has no such part"
-    advice = "Submit it again with a `start` and an `end` that lie within the video."
+    advice = "Submit it again with a beginning and an end that lie within the video."
 
 
 class EncodeFailed(JobFailure):

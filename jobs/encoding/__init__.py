@@ -12,7 +12,7 @@ command ← picture · tracks   argv, from what becomes of the picture (colour, 
 session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 
-from jobs.encoding.accepts import Choice, Moment, Whole
+from jobs.encoding.accepts import Choice, Moment, Whole, on_the_clock
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.assembly import Piece, assemble
 from jobs.encoding.clock import CannotCut
@@ -58,6 +58,7 @@ __all__ = [
     "inspect",
     "is_hopeless",
     "memory_share",
+    "on_the_clock",
     "parse_options",
     "prepare",
     "title_of",

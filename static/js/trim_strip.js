@@ -1,5 +1,5 @@
 // <trim-strip>: two fields for a part of a video. Where one video is chosen that this browser can play, its stills as
-// well, with a handle for each field. `show(files)` is called by whoever changes what is chosen.
+// well, with a handle for each field.
 
 import { draw, open, show } from "./film_stills.js";
 import { onTheClock, readMoment } from "./moments.js";
@@ -10,25 +10,19 @@ class TrimStrip extends HTMLElement {
   url = "";
   given = new AbortController();
   /** @type {{ field: HTMLInputElement, handle: HTMLInputElement }[]} */ ends = [];
-  hadFiles = false;
+  /** @type {File[]} */ files = [];
   isSeeking = false;
   /** @type {number | null} */ wanted = null;
 
   connectedCallback() {
-    /** @type {HTMLInputElement | null | undefined} */
-    const input = this.closest("form")?.querySelector("input[type=file]");
-    if (!input) return;
-    const look = () => this.show([...(input.files ?? [])]);
-    input.addEventListener("change", look);
-    this.fold?.addEventListener("toggle", look); // what nobody sees is not drawn
-    document.addEventListener("drop", () => setTimeout(look)); // by then the zone has taken what was dropped
+    this.closest("form")?.addEventListener("files-chosen", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
+    this.fold?.addEventListener("toggle", () => this.show(this.files)); // what nobody sees is not drawn
     this.addEventListener("input", (event) => {
       const field = /** @type {HTMLInputElement} */ (event.target);
       if (field.type === "range") this.moved(field);
       else this.follow();
       this.check();
     });
-    look();
   }
 
   get fold() {
@@ -46,8 +40,8 @@ class TrimStrip extends HTMLElement {
     URL.revokeObjectURL(this.url);
     this.child("look").removeAttribute("src");
     this.child("strip").hidden = true;
-    if (!files.length && this.hadFiles) this.clear(); // they were sent: the next ones are other films
-    this.hadFiles = files.length > 0;
+    if (!files.length && this.files.length) this.clear(); // they were sent: the next ones are other films
+    this.files = files;
     if (files.length !== 1 || this.fold?.open === false) return;
     this.given = new AbortController();
     this.url = URL.createObjectURL(files[0]);
