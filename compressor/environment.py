@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
 
+from jobs.result_names import check_template
+
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 2**10, "mi": 2**20, "gi": 2**30, "ti": 2**40}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]i?)?b?", re.IGNORECASE)
 
@@ -62,6 +64,13 @@ def local_zone() -> str:
 def is_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f"must be a time zone such as Europe/Berlin, not {value!r}.")
+
+
+def is_template(value: str) -> None:
+    try:
+        check_template(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
 
 
 def between(least: float, most: float) -> Any:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from compressor.database import with_options
-from compressor.environment import Environment, at_least, between, is_zone, kept_secret, local_zone, one_of
+from compressor.environment import (
+    Environment,
+    at_least,
+    between,
+    is_template,
+    is_zone,
+    kept_secret,
+    local_zone,
+    one_of,
+)
 from compressor.hosts import own_names
 from compressor.redis import default_url
 
@@ -40,6 +49,7 @@ JOB_TIMEOUT = env.int("JOB_TIMEOUT", 24 * 3600, validate=at_least(1))
 MAX_LOSSES = env.int("MAX_LOSSES", 3, validate=at_least(1))
 CLIENT_TIMEOUT = env.int("CLIENT_TIMEOUT", 60, validate=at_least(1))
 SWEEP_INTERVAL = env.float("SWEEP_INTERVAL", 5.0, validate=at_least(0.1))
+RESULT_NAME = env.str("RESULT_NAME", "{name}-small", validate=is_template)
 MAX_UPLOAD_BYTES = env.size("MAX_UPLOAD_BYTES", 20 * 1024**3)
 MAX_QUEUED = env.int("MAX_QUEUED", 1000, validate=at_least(1))
 MAX_OPEN_UPLOADS = env.int("MAX_OPEN_UPLOADS", 100, validate=at_least(1))

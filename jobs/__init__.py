@@ -42,9 +42,10 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lookup | snapshot
     models
     installation
-    anchor | origin | read_only | storage | threads | tokens
+    anchor | origin | read_only | result_names | storage | threads | tokens
     encoding
     inspection
     sandbox
+    first_bytes
     addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
 """

@@ -60,7 +60,8 @@ def _compress(job: Job, lease: Lease) -> None:
         raise errors.Stopped
     report = reporter(lease)
     with storage.local_source(job.id) as source:
-        media = encoding.inspect(source, lambda: report(Progress("inspect")), settings.NICE)
+        part = encoding.Options.from_dict(job.options).part
+        media = encoding.inspect(source, lambda: report(Progress("inspect")), settings.NICE, part)
         if not lease.write(lambda: lifecycle.describe(job, media)):
             raise errors.Stopped
         args = replace(encode_args(job, source, media), piece_seconds=_piece_seconds(job))

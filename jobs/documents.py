@@ -33,7 +33,7 @@ class Progress(TypedDict):
 
 
 class RecipeInfo(TypedDict, total=False):
-    """The recipe's name and the options that apply to this job."""
+    """The recipe's name and the options that apply to this job; `start` and `end` are in seconds."""
 
     name: str
     limit_bytes: int
@@ -45,6 +45,8 @@ class RecipeInfo(TypedDict, total=False):
     audio: str
     audio_kbps: int
     metadata: str
+    start: float
+    end: float
 
 
 class SoundInfo(TypedDict):
@@ -66,7 +68,8 @@ class SubtitleInfo(TypedDict):
 class SourceInfo(TypedDict, total=False):
     """The file in. `size` is always there, the rest from when a worker has looked at it.
 
-    `width` and `height` are as displayed, in pixels; `duration` is in seconds.
+    `width` and `height` are as displayed, in pixels; `duration` is in seconds. `filmed_at` is what the file itself
+    says: RFC 3339, with the offset of the place, or with `Z` where nobody knows that.
     """
 
     size: int
@@ -86,6 +89,7 @@ class SourceInfo(TypedDict, total=False):
     sounds: list[SoundInfo]
     subtitles: list[SubtitleInfo]
     chapters: int
+    filmed_at: str | None
 
 
 class PicturePair(TypedDict):
@@ -153,7 +157,10 @@ class Links(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The public document of a job. A client drops one whose `revision` is lower than it has seen."""
+    """The public document of a job. A client drops one whose `revision` is lower than it has seen.
+
+    `last_modified` is what was sent with the submission.
+    """
 
     id: str
     client_job_id: str | None
@@ -163,6 +170,7 @@ class Snapshot(TypedDict):
     attempt: int
     recipe: RecipeInfo
     filename: str
+    last_modified: str | None
     created_at: str
     started_at: str | None
     finished_at: str | None

@@ -298,6 +298,11 @@ class LimitTooSmall(JobFailure):
     for_people = "Name a larger size, or choose a shorter video."
 
 
+class NoSuchPart(JobFailure):
+    code, title = "no_such_part", "The video has no such part"
+    advice = "Submit it again with a beginning and an end that lie within the video."
+
+
 class EncodeFailed(JobFailure):
     """ffmpeg ended with an error, and would again."""
 

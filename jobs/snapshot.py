@@ -38,6 +38,7 @@ def snapshot(job: Job) -> Snapshot:
         "attempt": job.attempt,
         "recipe": _recipe(job),
         "filename": job.filename,
+        "last_modified": job.last_modified_there.isoformat() if job.last_modified_there else None,
         "created_at": _rfc3339(job.created_at) or "",
         "started_at": _rfc3339(job.started_at),
         "finished_at": _rfc3339(job.finished_at),

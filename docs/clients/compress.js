@@ -39,6 +39,7 @@ async function submit(file, server) {
   if (found.status !== 404) return snapshotOf(found);
   const body = new FormData();
   body.append("client_job_id", key);
+  body.append("last_modified", new Date(file.lastModified).toISOString());
   body.append("file", file);
   return snapshotOf(await persist(`${server}/jobs`, { method: "POST", body }));
 }

@@ -3,7 +3,10 @@
 Run it again after a crash, however late: it finds its job by the id that it noted before the first byte left.
 """
 
+import datetime
+import email.utils
 import functools
+import os
 import pathlib
 import sys
 import time
@@ -50,6 +53,9 @@ def fetch(http: httpx.Client, url: str, target: pathlib.Path) -> httpx.Response:
         with target.open("wb") as file:
             for chunk in answer.iter_bytes():
                 file.write(chunk)
+    if told := answer.headers.get("Last-Modified"):  # so that it sorts by the day it was filmed
+        moment = email.utils.parsedate_to_datetime(told).timestamp()
+        os.utime(target, (moment, moment))
     return answer
 
 
@@ -58,7 +64,8 @@ def compress(film: pathlib.Path, server: str) -> pathlib.Path:
     with httpx.Client(base_url=server, timeout=90, follow_redirects=True) as http:
         answer = persist(lambda: http.get("/jobs", params={"client_job_id": key}))
         if answer.status_code == 404:
-            data = {"client_job_id": key}
+            filmed = datetime.datetime.fromtimestamp(film.stat().st_mtime).astimezone()
+            data = {"client_job_id": key, "last_modified": filmed.isoformat(timespec="seconds")}
             answer = persist(lambda: http.post("/jobs", data=data, files={"file": film.open("rb")}))
         while answer.status_code == 202:
             job = answer.json()["links"]["self"]
@@ -67,7 +74,9 @@ def compress(film: pathlib.Path, server: str) -> pathlib.Path:
             answer = newer if newer.status_code != 304 else answer
         if answer.status_code != 200:
             sys.exit(f"{answer.json()['title']}: {answer.json()['detail']}")
-        target = film.with_name(f"small-{answer.json()['result']['filename']}")
+        target = film.with_name(answer.json()["result"]["filename"])
+        if target == film:  # it was small already
+            target = film.with_name(f"small-{film.name}")
         fetched = persist(functools.partial(fetch, http, answer.json()["result"]["url"], target))
         if fetched.status_code != 200:
             sys.exit(f"{fetched.json()['title']}: {fetched.json()['detail']}")

@@ -37,7 +37,17 @@ class JobAdmin(JobActions, PauseAdmin):
         ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256"]}),
         (
             "Times",
-            {"fields": ["created_at", "queued_at", "started_at", "heartbeat_at", "finished_at", "expires_at"]},
+            {
+                "fields": [
+                    "last_modified",
+                    "created_at",
+                    "queued_at",
+                    "started_at",
+                    "heartbeat_at",
+                    "finished_at",
+                    "expires_at",
+                ]
+            },
         ),
     ]
 

@@ -40,6 +40,7 @@ HEADERS = {
     "Link": "To the result, `rel=item`, or to the next page, `rel=next`.",
     "WWW-Authenticate": "`Bearer`.",
     "Accept-Ranges": "`bytes`.",
+    "Last-Modified": "The file's own time, or when it was filmed: for whoever saves it, and no validator.",
     "Content-Range": "Which bytes these are (RFC 9110 section 14.4).",
     "Content-Disposition": "The name under which to save the result.",
 }
@@ -48,6 +49,13 @@ LIMIT_MEGABYTES = {
     "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
     "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
 }
+LAST_MODIFIED = {
+    "type": "string",
+    "format": "date-time",
+    "description": "The file's own time, with its offset from UTC (RFC 3339); the result is given back with it.",
+    "examples": ["2026-05-01T18:30:00+02:00"],
+}
+OF_FILE = ("ETag", "Last-Modified")
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
 SECURITY = {
@@ -116,7 +124,10 @@ def _body() -> dict[str, Any]:
     """Both ways to submit, from the table that reads them."""
     recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
     recipe["limit_megabytes"] = LIMIT_MEGABYTES
-    key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
+    beside = {
+        "client_job_id": {"type": "string", "minLength": 1, "maxLength": 255},
+        "last_modified": LAST_MODIFIED,
+    }
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {
         "filename": {"type": "string", "minLength": 1},
@@ -125,8 +136,8 @@ def _body() -> dict[str, Any]:
     return {
         "required": True,
         "content": {
-            "multipart/form-data": {"schema": _object({**file, **recipe, **key}, required=["file"])},
-            "application/json": {"schema": _object({**announced, **recipe, **key}, required=["filename", "size"])},
+            "multipart/form-data": {"schema": _object({**file, **recipe, **beside}, required=["file"])},
+            "application/json": {"schema": _object({**announced, **recipe, **beside}, required=["filename", "size"])},
         },
     }
 
@@ -199,9 +210,9 @@ RESULT = operation(
     {404: Problem, 409: Problem, 410: Problem},
     tag=RESULTS,
     described={
-        200: {**_file("The whole file."), **_with_headers("ETag", "Accept-Ranges", "Content-Disposition")},
-        206: {**_file("The range asked for."), **_with_headers("ETag", "Content-Range", "Content-Disposition")},
-        304: {"description": "Not modified.", **_with_headers("ETag")},
+        200: {**_file("The whole file."), **_with_headers(*OF_FILE, "Accept-Ranges", "Content-Disposition")},
+        206: {**_file("The range asked for."), **_with_headers(*OF_FILE, "Content-Range", "Content-Disposition")},
+        304: {"description": "Not modified.", **_with_headers(*OF_FILE)},
         412: {"description": "`If-Match` does not hold."},
         416: {"description": "No such range.", **_with_headers("Content-Range")},
     },

@@ -16,7 +16,7 @@ from ninja.errors import ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
 from jobs.api import openapi, openapi_uploads, schemas
-from jobs.api.ranges import serve
+from jobs.api.ranges import Saved, serve
 from jobs.models import Job, JobQuerySet, Owner
 from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.retry_after import retry_after
@@ -146,7 +146,7 @@ def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
         storage.published(job.id, job.attempt, "result"),
         content_type=facts["content_type"],
         etag=f'"{job.id}-{job.attempt}"',
-        filename=job.result_filename,
+        to_be=Saved(job.result_filename, job.result_modified_at),
     )
 
 

@@ -1,16 +1,18 @@
 """Compressing a video: pure Python around ffmpeg, usable without a server, a database or Django.
 
 options · recipes · codecs     what was asked for, and by which means it is done
-probe → media                what the source is, as `jobs.inspection` found it
+probe → media → trim         what the source is, as `jobs.inspection` found it; what of it is wanted
 preparation → cuts · plan    the story's beginning: whole, or a plan of pieces
 encoder                      whole: fitting, a method, then verify, then stills
 pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
 encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
-command ← picture · tracks   argv, from what becomes of the picture (colour, combs) and of every other stream
+command ← picture · tracks   argv, from what becomes of the picture (colour, combs), of every other stream, and of
+          ← tags             what is said of the whole
 session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 
+from jobs.encoding.accepts import Choice, Moment, Whole, on_the_clock
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.assembly import Piece, assemble
 from jobs.encoding.clock import CannotCut
@@ -20,7 +22,7 @@ from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
-from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options, title_of
+from jobs.encoding.options import OPTIONS, Option, Options, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
@@ -38,6 +40,7 @@ __all__ = [
     "Choice",
     "EncodeArgs",
     "MediaInfo",
+    "Moment",
     "Option",
     "Options",
     "Outcome",
@@ -55,6 +58,7 @@ __all__ = [
     "inspect",
     "is_hopeless",
     "memory_share",
+    "on_the_clock",
     "parse_options",
     "prepare",
     "title_of",

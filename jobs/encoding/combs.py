@@ -19,7 +19,7 @@ def look_for_combs(session: EncodeSession) -> None:
     media = session.media
     if media.is_interlaced or not media.is_said_interlaced:
         return
-    stream = read_source(session.args, ss=round(media.starts_at + (media.duration or 0) / 3, 3))
+    stream = read_source(session.args, ss=round(media.skipped + media.starts_at + (media.duration or 0) / 3, 3))
     looked = stream[str(media.video_stream)].filter("idet")
     argv = compiled(ffmpeg.output(looked, "-", f="null", **{"frames:v": LOOKED_AT}), loglevel="info")
     try:

@@ -12,9 +12,20 @@ from jobs.encoding.colour import Filter
 from jobs.encoding.cuts import WHOLE, Stretch
 from jobs.encoding.ffmpeg import ffmpeg_binary
 from jobs.encoding.memory import threads_that_fit
-from jobs.encoding.picture import Span, apply, picture, prepared, read, read_source, stretch_of, target_height
+from jobs.encoding.picture import (
+    Span,
+    apply,
+    clock_options,
+    picture,
+    prepared,
+    read,
+    read_wanted,
+    stretch_of,
+    target_height,
+)
 from jobs.encoding.recipes import Method
 from jobs.encoding.stills import decoded, jpeg
+from jobs.encoding.tags import file_tags, needs_any_tag
 from jobs.encoding.tracks import Track, Tracks
 from jobs.encoding.vmaf import vmaf_settings
 
@@ -24,7 +35,11 @@ ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and 
 # x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
 # end with the packet that is written last, so that one is made to last until the picture's own end.
 HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
-OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
+# A part of a film ends when it was told to, however long its last picture is shown in the whole.
+END_WITH_LAST = (
+    "setts=pts=PTS:dts=DTS:"
+    "duration='if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,max(1,min(DURATION,STARTPTS+{ticks}-PTS)))'"
+)
 HELD = 1.5  # times as long as the other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -43,22 +58,20 @@ class Taps:
 
 def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, taps: Taps = Taps()) -> list[str]:
     """The whole result in one run."""
-    stream = read_source(args)
+    stream = read_wanted(args)
     output = {**video_options(args, rate, measured=bool(taps.measure)), **result_options(args, tracks)}
     beside = [stream[str(track.index)] for track in tracks.tracks]
     argv = encode_argv(args, [prepared(args, stream), *beside], target, output, taps)
-    if any(sound.has_lost_clock for sound in args.media.sounds):
-        argv += OWN_CLOCKS
-    return with_chapters(argv, args.chapters) if args.chapters else argv
+    return with_words([*argv, *clock_options(args.media)], args, tracks)
 
 
 def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
     """Of a result's container and of all that is beside the picture."""
     options = args.options
     output = {**_hold_last(args), **_track_options(tracks.tracks), **CONTAINERS[options.container]}
-    if options.metadata == "strip":
+    if options.metadata != "keep":
         output |= {"map_metadata:g": -1, "map_metadata:s": -1}
-    elif options.container == "mp4":
+    if needs_any_tag(options, args.media, tracks):
         output["movflags"] += "+use_metadata_tags"
     if args.media.is_spherical:
         output["strict"] = "unofficial"
@@ -75,7 +88,8 @@ def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[S
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:
     """Only looks, and writes what it saw to the pass log."""
-    return compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args, rate)), ACCOUNT)
+    argv = compiled(ffmpeg.output(picture(args), "-", f="null", **video_options(args, rate)), ACCOUNT)
+    return [*argv, *(clock_options(args.media) if args.media.is_trimmed else [])]
 
 
 def measure_command(
@@ -90,7 +104,8 @@ def measure_command(
         for stream in (read(encoded, **args.decoder_options)["v:0"], fed)
     ]
     compared = ffmpeg.filter(numbered, "libvmaf", **vmaf_settings(log, frames, args.threads_beside))
-    return [*compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough")), "-copyts"]
+    clock = [] if args.media.is_trimmed and args.media.has_jumps else ["-copyts"]
+    return [*compiled(ffmpeg.output(compared, "-", f="null", fps_mode="passthrough")), *clock]
 
 
 def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, measured: bool = False) -> dict[str, Any]:
@@ -110,10 +125,14 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
     }
 
 
-def with_chapters(argv: list[str], chapters: Path) -> list[str]:
-    """Their names come from a file of our own, clean and cut."""
+def with_words(argv: list[str], args: EncodeArgs, tracks: Tracks) -> list[str]:
+    """With what the result says of itself; the names of its chapters come from a file of our own, clean and cut."""
+    tags = file_tags(args.options, args.media, tracks)
+    said = [word for name, text in tags.items() for word in ("-metadata", f"{name}={text}")]
+    if not args.chapters:
+        return with_input(argv, [], said)
     number = str(argv.count("-i"))
-    return with_input(argv, ["-f", "ffmetadata", "-i", str(chapters)], ["-map_chapters", number])
+    return with_input(argv, ["-f", "ffmetadata", "-i", str(args.chapters)], ["-map_chapters", number, *said])
 
 
 def with_input(argv: list[str], added: Sequence[str], output: Sequence[str]) -> list[str]:
@@ -167,6 +186,8 @@ def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:
 
 def _hold_last(args: EncodeArgs) -> dict[str, str]:
     media = args.media
+    if media.ends is not None:
+        return {"bsf:v:0": END_WITH_LAST.format(ticks=f"{media.duration}/TB")}
     if not media.duration or media.has_jumps or media.last_frame < HELD * media.interval:
         return {}
     return {"bsf:v:0": HOLD_LAST.format(ticks=f"{media.duration}/TB")}

@@ -55,21 +55,29 @@ def why_whole(options: Options, media: MediaInfo) -> str:
     reasons = {
         "the recipe shares its bits over all of the film": options.the_recipe.method is Method.SIZE,
         "its pictures have no known clock": not media.frames or not media.duration,
-        "the picture's clock jumps": media.has_jumps,
         "two of its pictures have the same time": not media.is_monotonic,
         "the picture changes its shape": not media.is_steady,
+    }
+    why = next((words for words, applies in reasons.items() if applies), "") or why_from_its_beginning(media)
+    return why or ("it has no key frame within" if not media.cuts else "")
+
+
+def why_from_its_beginning(media: MediaInfo) -> str:
+    """Why only one who reads it from its beginning knows when its pictures are shown; "" where anybody does."""
+    reasons = {
+        "the picture's clock jumps": media.has_jumps,
         "the sound has lost its clock": any(sound.has_lost_clock for sound in media.sounds),
         f"nobody tried cutting a container like this ({media.container})": media.container not in CONTAINERS,
         f"nobody tried cutting a codec like this ({media.video_codec})": media.video_codec not in CODECS,
         "AVI does not say when such pictures are shown": media.container == "avi" and media.video_codec in REORDERED,
-        "it has no key frame within": not media.cuts,
     }
     return next((words for words, applies in reasons.items() if applies), "")
 
 
 def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
     """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
-    first = Cut(media.starts_at, media.starts_at, 0, 0.0, media.starts_at)
+    reads_from = media.reads_from if media.is_trimmed else media.starts_at
+    first = Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)
     end = media.starts_at + (media.duration or 0.0)
     last = Cut(end, end, media.frames or 0, media.times, end)
     return tuple(

@@ -1,6 +1,7 @@
 """From a source to a verified result: the story of one compression."""
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,7 +24,10 @@ from jobs.encoding.progress import ProgressEstimator, Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.stills import Stills
+from jobs.encoding.tags import original_tells
 from jobs.encoding.tracks import plan_tracks
+from jobs.encoding.trim import notes as trim_notes
+from jobs.encoding.trim import trimmed
 from jobs.encoding.verify import verify, verify_seconds
 from jobs.encoding.weight import check_weight
 
@@ -75,6 +79,7 @@ def compress(args: EncodeArgs, workdir: Path, report: Report) -> Outcome:
 
     What is too much work is not begun.
     """
+    args = trimmed(args)
     check_weight(args.media, args.megapixels)
     return tried_twice(_compress, args, workdir, report)
 
@@ -107,9 +112,10 @@ def begin(session: EncodeSession) -> list[str]:
     """Wait for room, then fit what was asked for to what the codec can do with this source. What to say of that."""
     session.wait_for_room()
     options, media = session.options, session.media
-    media = without_places(media) if options.metadata == "strip" else media
+    media = media if options.metadata == "keep" else without_places(media)
     fitting, changed = fitted(options, media)
-    if media.container in CLOCKED_BY_USED and not plan_tracks(fitting, media).tracks:
+    is_clocked_by_used = media.container in CLOCKED_BY_USED and not media.is_trimmed
+    if is_clocked_by_used and not plan_tracks(fitting, media).tracks:
         media = media.counted_from_picture()
     session.args = replace(session.args, options=fitting, media=media)
     add_chapters(session)
@@ -142,6 +148,8 @@ def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, ch
     if encoded is None or encoded.size >= largest_worth_having(asked, media):
         return already_small(session, asked)
     checked, found, stills = verify(session, encoded)
+    if encoded.size >= media.size:
+        found = [*found, "It is no smaller than the whole video was; a lower quality would make it smaller."]
     session.enter("publish", PUBLISH_SECONDS)  # what the caller does next
     return Outcome(
         outcome="compressed",
@@ -152,7 +160,13 @@ def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, ch
         crf=encoded.crf,
         vmaf=encoded.vmaf,
         vmaf_lowest=encoded.vmaf_lowest,
-        notes=(*changed, *picture_notes(session.options, media, checked), *encoded.tracks.notes, *found),
+        notes=(
+            *trim_notes(asked),
+            *changed,
+            *picture_notes(session.options, media, checked),
+            *encoded.tracks.notes,
+            *found,
+        ),
         log=encoded.log,
         stills=stills,
     )
@@ -168,13 +182,15 @@ def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
 
 
 def largest_worth_having(asked: Options, media: MediaInfo) -> float:
-    """Bytes; a result has to be smaller."""
+    """Bytes; a result has to be smaller. A part of a film is wanted in any case: the original is another film."""
+    if asked.is_trimmed:
+        return math.inf
     return (1.0 if asked.changes_more or asked.the_recipe.method is not Method.QUALITY else WORTHWHILE) * media.size
 
 
 def already_small(session: EncodeSession, asked: Options) -> Outcome:
     media = session.media
-    notes = ["Being the original, it still has its date, place and camera, if it had them."]
+    notes = original_tells(asked, media)
     if asked.changes_more:
         notes.append("What else was asked for would have made it larger.")
     return Outcome(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}  # PQ of HDR10, and HLG (ITU-R BT.2100)
@@ -26,6 +27,7 @@ HD_HEIGHT, HD_WIDTH = 720, 1280  # from here on players take colours that nobody
 USUAL_FPS = 25
 BRIEF = 10.0  # seconds
 NEAR = 0.06  # of the duration
+DAY = len("2024-05-01")
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,11 @@ class MediaInfo:
     key_frames: tuple[float, ...] = ()  # some, spread over the whole
     cuts: tuple[Cut, ...] = ()
     times: float = 0.0  # of all pictures, their sum: in seconds after the beginning of the file
+    part: Mapping[str, Any] | None = None  # fields of the same name, of the part of it that is wanted (`trim`)
+    skipped: float = 0.0  # seconds of the file that come before it, from which its own times are counted
+    begins: float | None = None  # between the last picture before it and its first; None: it has no picture before it
+    ends: float | None = None  # between its last picture and the next; None: it has no picture after it
+    reads_from: float = 0.0  # where a decoder has to begin, to be sure of itself at its first picture
     codec_headers: str = ""  # a digest of what a decoder is told beforehand: alike in what can be joined
     video_stream: int = 0
     sounds: tuple[Sound, ...] = ()
@@ -154,12 +161,29 @@ class MediaInfo:
     cover: Cover | None = None
     fonts: tuple[Font, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    creation_time: str = ""  # when it was filmed, in UTC; "" where nobody said
+    creation_date: str = ""  # the same as it was written there: with its zone, or without, or the year alone
+    tells: tuple[str, ...] = ()  # of "place" and "camera", what its tags tell
     lost_sounds: int = 0  # that cannot be read
     left_over: tuple[str, ...] = ()  # what else there is, in a person's words
 
     @property
     def is_hdr(self) -> bool:
         return self.transfer in HDR_TRANSFERS
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether `creation_date` is a moment and says in which time zone."""
+        return len(self.creation_date) > DAY and datetime.fromisoformat(self.creation_date).tzinfo is not None
+
+    @property
+    def filmed_at(self) -> str | None:
+        """RFC 3339; with `Z` nobody knows the zone of the place."""
+        return datetime.fromisoformat(self.creation_date).isoformat() if self.has_zone else self.creation_time or None
+
+    @property
+    def is_trimmed(self) -> bool:
+        return self.skipped > 0 or self.begins is not None or self.ends is not None
 
     @property
     def coded_shape(self) -> tuple[int, int]:
@@ -221,12 +245,13 @@ class MediaInfo:
             **self.stored(),
             "is_hdr": self.is_hdr,
             "audio_codecs": self.audio_codecs,
+            "filmed_at": self.filmed_at,
             "chapters": len(self.chapters),
         }
 
     def stored(self) -> dict[str, Any]:
-        """As JSON, all but the cuts; `restored` makes it again."""
-        return asdict(replace(self, cuts=()))
+        """As JSON, all but the cuts and a part; `restored` makes it again."""
+        return asdict(replace(self, cuts=(), part=None))
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "MediaInfo":
@@ -252,6 +277,7 @@ class MediaInfo:
                 "chapters": tuple(Chapter(**chapter) for chapter in fields["chapters"]),
                 "key_frames": tuple(fields.get("key_frames", ())),
                 "cuts": tuple(Cut(*cut) for cut in fields.get("cuts", ())),
+                "tells": tuple(fields.get("tells", ())),
                 "left_over": tuple(fields["left_over"]),
             }
         )

@@ -5,51 +5,14 @@ from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
 from jobs import errors
+from jobs.encoding.accepts import Choice, Moment, Whole
 from jobs.encoding.codecs import CODECS, Codec
 from jobs.encoding.recipes import RECIPES, Method, Recipe
 
 DEFAULT_RECIPE = "balanced"
 ALL = frozenset(RECIPES)
 
-
-@dataclass(frozen=True)
-class Choice:
-    """One of these values, each with what a person calls it. `only`: those that not every recipe can use."""
-
-    titles: Mapping[str, str]
-    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def parse(self, value: Any) -> str:
-        if value not in self.titles:
-            raise ValueError(f"Use one of: {', '.join(self.titles)}.")
-        return str(value)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.titles)}
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole number. `usual` are those that a form offers; any other within the bounds may be sent too."""
-
-    minimum: int
-    maximum: int
-    usual: tuple[int, ...] = ()
-    unit: str = ""
-
-    def parse(self, value: Any) -> int:
-        wanted = f"Use a whole number from {self.minimum} to {self.maximum}."
-        try:
-            number = int(str(value))
-        except ValueError:
-            raise ValueError(wanted) from None
-        if not self.minimum <= number <= self.maximum:
-            raise ValueError(wanted)
-        return number
-
-    def schema(self) -> dict[str, Any]:
-        examples = {"examples": list(self.usual)} if self.usual else {}
-        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum, **examples}
+Part = tuple[float | None, float | None]  # from when to when, in seconds after the beginning of the file
 
 
 @dataclass(frozen=True)
@@ -63,7 +26,7 @@ class Option:
     title: str
     description: str
     default: Any
-    accepts: Choice | Whole
+    accepts: Choice | Moment | Whole
     recipes: frozenset[str] = ALL
     unless: tuple[str, str] | None = None
 
@@ -78,7 +41,9 @@ def _with(*methods: Method) -> frozenset[str]:
     return frozenset(recipe.name for recipe in RECIPES.values() if recipe.method in methods)
 
 
-def _option(accepts: Choice | Whole, title: str, description: str = "", default: Any = None, **limits: Any) -> Any:
+def _option(
+    accepts: Choice | Moment | Whole, title: str, description: str = "", default: Any = None, **limits: Any
+) -> Any:
     """A field, and the rest of its row. `limits`: `recipes` and `unless`."""
     row = {"accepts": accepts, "title": title, "description": description, **limits}
     return field(default=default, metadata=row)
@@ -132,10 +97,20 @@ class Options:
         unless=("audio", "drop"),
     )
     metadata: str = _option(
-        Choice({"strip": "remove", "keep": "keep"}),
+        Choice({"date": "keep the date", "keep": "keep all", "strip": "remove all"}),
         "Date, place and camera",
+        "`date`: when it was filmed stays, with its time zone, and nothing else. `strip`: not even that. "
         "Languages, chapters, rotation and colours always stay.",
-        default="strip",
+        default="date",
+    )
+
+    start: float | None = _option(
+        Moment(),
+        "Begin at",
+        "Where the result begins: the first picture shown then or later. Seconds, or h:mm:ss, with fractions.",
+    )
+    end: float | None = _option(
+        Moment(), "End at", "Where it ends: no picture is shown from then on. Seconds, or h:mm:ss, with fractions."
     )
 
     @property
@@ -151,17 +126,27 @@ class Options:
         return self.quality or self.the_recipe.quality or 95
 
     @property
+    def is_trimmed(self) -> bool:
+        return bool(self.start) or self.end is not None
+
+    @property
+    def part(self) -> Part | None:
+        """What of the film is wanted, where that is not all of it."""
+        return (self.start, self.end) if self.is_trimmed else None
+
+    @property
     def changes_more(self) -> bool:
         """Whether more than fewer bytes is asked for, so that the original would not do as an answer."""
         asked = (self.max_height, self.max_fps, self.codec, self.audio_kbps)
-        return any(asked) or self.audio == "drop" or self.container != "mp4"
+        return self.is_trimmed or any(asked) or self.audio == "drop" or self.container != "mp4"
 
     def as_dict(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Options":
-        return cls(**values)
+        """Of what `as_dict` gave. The oldest rows say nothing of metadata, which were removed then."""
+        return cls(**{"metadata": "strip", **values})
 
 
 def _row(declared: "Field[Any]") -> Option:
@@ -205,6 +190,8 @@ def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
             wrong[name] = f"“{recipe.title}” cannot use {option.accepts.titles[value]}."
         if option.unless and values.get(option.unless[0]) == option.unless[1]:
             wrong[name] = f"This does not go with `{option.unless[0]}={option.unless[1]}`."
+    if (end := values.get("end")) is not None and end <= values.get("start", 0.0):
+        wrong["end"] = "The end must come after the beginning."
     return wrong
 
 

@@ -8,13 +8,15 @@ import ffmpeg
 
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
-from jobs.encoding.cuts import Stretch
+from jobs.encoding.cuts import Stretch, why_from_its_beginning
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 EARLY = 1.0  # seconds; seeking is not exact everywhere
+FOR_SUBTITLES = 20.0  # seconds; one that is shown already when a part begins was told of before
+OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 
 
@@ -32,10 +34,37 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
     return read(args.source, max_error_rate=1, **args.decoder_options, **options)
 
 
+def read_wanted(args: EncodeArgs) -> Any:
+    """All of the source; or of a part of it, from somewhat before, as `clock_options` has its times counted."""
+    media = args.media
+    if not media.is_trimmed:
+        return read_source(args)
+    if media.has_jumps:  # which ffmpeg takes out when it reads all that was before them
+        return read_source(args, itsoffset=f"{-media.skipped:.6f}")
+    return read_source(args, itsoffset=f"{-media.origin:.6f}", **since(media, media.reads_from))
+
+
+def since(media: MediaInfo, second: float) -> dict[str, Any]:
+    """Options of an input from which a picture near that second is wanted."""
+    begin = second + media.skipped - EARLY - (FOR_SUBTITLES if media.is_trimmed and media.subtitles else 0.0)
+    if begin <= 0 or why_from_its_beginning(media):
+        return {}
+    return {"ss": round(begin, 3), "noaccurate_seek": None}
+
+
+def clock_options(media: MediaInfo) -> list[str]:
+    """ffmpeg's, for a run that reads all that is wanted."""
+    if media.is_trimmed and not media.has_jumps:
+        return ["-copyts"]
+    return OWN_CLOCKS if any(sound.has_lost_clock for sound in media.sounds) else []
+
+
 def picture(args: EncodeArgs, spans: Sequence[Span] = ()) -> Any:
     """The stream that the encoder is fed: of the whole source, or of some spans of it, one after the other."""
-    inputs = [read_source(args, ss=round(start, 3), t=round(seconds, 3)) for start, seconds in spans]
-    parts = [prepared(args, stream) for stream in inputs or [read_source(args)]]
+    inputs = [
+        read_source(args, ss=round(args.media.skipped + start, 3), t=round(seconds, 3)) for start, seconds in spans
+    ]
+    parts = [prepared(args, stream) for stream in inputs or [read_wanted(args)]]
     return parts[0] if len(parts) == 1 else ffmpeg.concat(*parts, v=1, a=0)
 
 
@@ -44,12 +73,10 @@ def stretch_of(args: EncodeArgs, stretch: Stretch) -> Any:
 
     That needs ffmpeg's `-copyts`. By itself ffmpeg counts from the first of those streams that are used.
     """
-    since = stretch.reads_from - EARLY
-    begin = {"ss": round(since, 3), "noaccurate_seek": None} if since > 0 else {}
     bounds = ({} if stretch.is_first else {"start": stretch.start}) | ({} if stretch.is_last else {"end": stretch.end})
     return prepared(
         args,
-        read_source(args, itsoffset=f"{-args.media.origin:.6f}", **begin),
+        read_source(args, itsoffset=f"{-args.media.origin:.6f}", **since(args.media, stretch.reads_from)),
         [("trim", (), bounds)] if bounds else [],
     )
 
@@ -68,9 +95,16 @@ def apply(stream: Any, chain: Sequence[Filter]) -> Any:
 def filters(options: Options, media: MediaInfo, part: Sequence[Filter] = ()) -> list[Filter]:
     """In the order in which they cost least. ffmpeg itself has turned the picture upright before.
 
-    `part` comes after those that remember pictures, before those that cost.
+    `part` comes after those that remember pictures, before those that cost. What of a film is not wanted goes
+    before a rate is made of the rest.
     """
-    chain: list[Filter] = [*_one_clock(media), *_one_shape(media), *named(media), *deinterlaced(media)]
+    chain: list[Filter] = [
+        *_one_clock(media),
+        *_one_shape(media),
+        *named(media),
+        *deinterlaced(media),
+        *_wanted(media),
+    ]
     chain += [*_rate(options, media), *part]
     if media.has_alpha:  # onto black
         chain += [("format", ("gbrap",), {}), ("premultiply", (), {"inplace": 1})]
@@ -136,6 +170,12 @@ def _one_shape(media: MediaInfo) -> list[Filter]:
         ("pad", (), {**size, "x": -1, "y": -1}),
         ("setsar", (1,), {}),
     ]
+
+
+def _wanted(media: MediaInfo) -> list[Filter]:
+    bounds = {"start": media.begins, "end": media.ends}
+    given = {name: second for name, second in bounds.items() if second is not None}
+    return [("trim", (), given)] if given else []
 
 
 def _rate(options: Options, media: MediaInfo) -> list[Filter]:

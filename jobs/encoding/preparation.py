@@ -12,6 +12,7 @@ from jobs.encoding.plan import Plan
 from jobs.encoding.progress import Report
 from jobs.encoding.recipes import Method
 from jobs.encoding.session import EncodeSession
+from jobs.encoding.trim import trimmed
 from jobs.encoding.weight import check_weight
 
 
@@ -20,6 +21,7 @@ def prepare(args: EncodeArgs, workdir: Path, report: Report) -> Outcome | Plan:
 
     Raises like `compress`.
     """
+    args = trimmed(args)
     check_weight(args.media, args.megapixels)
     return tried_twice(_prepare, args, workdir, report)
 

@@ -14,6 +14,7 @@ from jobs.encoding import ffmpeg
 from jobs.encoding.animations import is_animated_webp, lossless_copy
 from jobs.encoding.blame import see_that_it_reads
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.options import Part
 from jobs.sandbox.confinement import Limits
 
 CHILD = Path(inspection.__file__).parent
@@ -30,15 +31,17 @@ REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
 Tick = Callable[[], bool]  # a sign of life; False means stop
 
 
-def inspect(source: Path, tick: Tick = lambda: True, nice: int = 0) -> MediaInfo:
-    """Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
+def inspect(source: Path, tick: Tick = lambda: True, nice: int = 0, part: Part | None = None) -> MediaInfo:
+    """Of a `part` that is wanted, its clock is read as well (`jobs/encoding/trim.py`).
+
+    Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
 
     OSError where the source is gone, or cannot be read. `nice` is how far the child gives way to others.
     """
     if is_animated_webp(source):
         with lossless_copy(source, tick, nice) as copy:
-            return replace(inspect(copy, tick, nice), container="webp", size=source.stat().st_size)
-    found, log = _look_in_child(source, tick, nice)
+            return replace(inspect(copy, tick, nice, part), container="webp", size=source.stat().st_size)
+    found, log = _look_in_child(source, tick, nice, part)
     if "refused" in found:
         see_that_it_reads(source, log)
         raise REFUSALS[found["refused"]](log=log)
@@ -48,9 +51,9 @@ def inspect(source: Path, tick: Tick = lambda: True, nice: int = 0) -> MediaInfo
     return media
 
 
-def _look_in_child(source: Path, tick: Tick, nice: int) -> tuple[dict[str, Any], str]:
+def _look_in_child(source: Path, tick: Tick, nice: int, part: Part | None) -> tuple[dict[str, Any], str]:
     # By path and isolated: it imports PyAV and nothing of ours beside, which halves its start.
-    argv = [sys.executable, "-I", str(CHILD), str(source.resolve())]
+    argv = [sys.executable, "-I", str(CHILD), str(source.resolve()), *_told_part(part)]
     found: dict[str, Any] = {}
     heard = time.monotonic()
     try:
@@ -68,6 +71,13 @@ def _look_in_child(source: Path, tick: Tick, nice: int) -> tuple[dict[str, Any],
     except ffmpeg.Failed as failure:
         see_that_it_reads(source, failure.tail)
         raise _told(failure) from failure
+
+
+def _told_part(part: Part | None) -> list[str]:
+    start, end = part or (None, None)
+    if part is None:
+        return []
+    return [str(start or 0.0)] if end is None else [str(start or 0.0), str(end)]
 
 
 def _told(failure: ffmpeg.Failed) -> errors.JobFailure:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jobs.encoding.media import Cover, Font, MediaInfo, Sound, Subtitle
 from jobs.encoding.options import Options
+from jobs.encoding.trim import cut_subtitles, end_of
 
 SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4
 OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
@@ -58,18 +59,19 @@ def _sounds(options: Options, media: MediaInfo, audio_kbps: int | None) -> Track
         notes.append("The sound is in a form that cannot be read here: the result is silent.")
     elif media.lost_sounds:
         notes.append("A sound track in a form that cannot be read here was left out.")
-    return Tracks(tuple(_sound(options, sound, audio_kbps) for sound in media.sounds), tuple(notes))
+    return Tracks(tuple(_sound(options, media, sound, audio_kbps) for sound in media.sounds), tuple(notes))
 
 
-def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
+def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | None) -> Track:
+    """Of a part of a film it is encoded anew: packets end where they will, samples where they should."""
     recipe = options.the_recipe
     anew = audio_kbps or options.audio_kbps
     stays = sound.codec in recipe.copied_audio or (options.container == "mkv" and _is_compressed(sound))
-    if not anew and stays and options.container in sound.fits and not sound.has_lost_clock:
+    is_whole = not (media.is_trimmed or sound.has_lost_clock)
+    if not anew and stays and options.container in sound.fits and is_whole:
         return Track("a", sound.index, {"c": "copy"}, _tags(sound))
     steps, channels = _mix(sound)
-    if sound.has_lost_clock:  # its samples follow each other, whatever their times say
-        steps.insert(0, "asetpts=N/SR/TB")
+    steps = [*_on_the_picture_s_clock(media, sound), *steps]
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
@@ -81,6 +83,13 @@ def _sound(options: Options, sound: Sound, audio_kbps: int | None) -> Track:
     if steps:
         encoder["filter"] = ",".join(steps)
     return Track("a", sound.index, encoder, _tags(sound))
+
+
+def _on_the_picture_s_clock(media: MediaInfo, sound: Sound) -> list[str]:
+    """Where it has lost its own, its samples follow each other, whatever their times say."""
+    skipped = f"-{media.skipped}/TB" if media.skipped else ""
+    steps = [f"asetpts=N/SR/TB{skipped}"] if sound.has_lost_clock else []
+    return [*steps, f"atrim=start=0:end={end_of(media):.6f}"] if media.is_trimmed else steps
 
 
 def _tags(track: Sound | Subtitle) -> dict[str, str]:
@@ -104,10 +113,10 @@ def _subtitles(options: Options, media: MediaInfo) -> Tracks:
     tracks, notes = [], []
     for subtitle in media.subtitles:
         language = f" ({subtitle.language})" if subtitle.language else ""
-        if subtitle.tells_places and options.metadata == "strip":
+        if subtitle.tells_places and options.metadata != "keep":
             notes.append("Subtitles that tell positions were left out, since places are to be removed.")
         elif codec := _subtitle_codec(options, subtitle):
-            tracks.append(Track("s", subtitle.index, {"c": codec}, _tags(subtitle)))
+            tracks.append(Track("s", subtitle.index, {"c": codec, **cut_subtitles(media)}, _tags(subtitle)))
             if subtitle.is_styled and codec != "copy":
                 notes.append(f"Subtitles{language} became plain text, one line at a time; MKV keeps their style.")
         elif options.container == "mp4":

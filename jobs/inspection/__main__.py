@@ -13,9 +13,11 @@ from jobs.sandbox.confinement import confine_self
 
 CODE = (Path(av.__file__).parent, Path(json.__file__).parent.parent)  # both import more when they need it
 
+wanted = (float(sys.argv[2]), float(sys.argv[3]) if sys.argv[3:] else None) if sys.argv[2:] else None
+
 confine_self(Path(sys.argv[1]), OWN_SIZE, *CODE)
 try:
-    found = look(sys.argv[1])
+    found = look(sys.argv[1], wanted)
 except av.FFmpegError as error:  # anything else is a defect of ours, and ends in a traceback
     print(error, file=sys.stderr)
     found = {"refused": "nothing"}

@@ -12,8 +12,8 @@ WARMING = 1.0  # seconds of film that a decoder, and filters that remember pictu
 Cut = tuple[float, float, int, float, float]  # the fields of `jobs.encoding.media.Cut`
 
 
-def cuts(starts: Sequence[float], keys: Sequence[float], origin: float) -> list[Cut]:
-    """Of a film whose pictures begin at `starts`, in order; of all times, `origin` is taken off."""
+def cuts(starts: Sequence[float], keys: Sequence[float], origin: float, earliest: float) -> list[Cut]:
+    """Of pictures that begin at `starts`, in order, in a film that begins at `earliest`; `origin` is taken off."""
     apart = max(CLOSEST, (starts[-1] - starts[0]) / MOST)
     times = [0.0, *accumulate(start - origin for start in starts)]
     keys, found, latest = sorted(keys), [], starts[0]
@@ -22,13 +22,13 @@ def cuts(starts: Sequence[float], keys: Sequence[float], origin: float) -> list[
         is_shown = before < len(starts) and abs(starts[before] - key) < SAME
         if before and is_shown and key - latest >= apart:
             at = (starts[before - 1] + key) / 2 - origin
-            reads_from = _reads_from(keys, key, starts[0]) - origin
-            found.append((round(at, 6), round(key - origin, 6), before, round(times[before], 6), round(reads_from, 6)))
+            since = reads_from(keys, key, earliest) - origin
+            found.append((round(at, 6), round(key - origin, 6), before, round(times[before], 6), round(since, 6)))
             latest = key
     return found
 
 
-def _reads_from(keys: Sequence[float], cut: float, first: float) -> float:
-    """The last key frame that is well before the cut; the beginning, where there is none."""
+def reads_from(keys: Sequence[float], cut: float, first: float) -> float:
+    """Of sorted keys the last one that is well before the cut; the beginning, where there is none."""
     number = bisect_left(keys, cut - WARMING)
     return keys[number - 1] if number else first

@@ -1,7 +1,6 @@
 """Looking at a file: what its picture is, and everything beside it."""
 
 import hashlib
-import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import Any
 import av
 
 from jobs.inspection import tracks
-from jobs.inspection.cuts import cuts
+from jobs.inspection.clock import Part, clock, part
+from jobs.inspection.dates import dates, tells
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import sample, shows_through
 from jobs.inspection.memory import memory_for_opening
-from jobs.inspection.packets import Track, busiest_second, read_packets
+from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
 from jobs.inspection.whole import share_there
@@ -23,14 +23,16 @@ PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12;
 SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
 ANIMATIONS = {"gif", "apng"}  # of one picture they are photos
 MOST_CHAPTERS = 1000
-LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
 UNSAID = 2  # as a matrix, a transfer, primaries
 PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
 SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SPHERICAL": "is_spherical"}
 
 
-def look(path: str) -> dict[str, Any]:
-    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "nothing"}. Raises FFmpegError or MemoryError."""
+def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
+    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "nothing"}. Raises FFmpegError or MemoryError.
+
+    Of a part that is `wanted`, also what its clock tells.
+    """
     options = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS, "codec_whitelist": DECODERS}
     size = Path(path).stat().st_size
 
@@ -56,14 +58,18 @@ def look(path: str) -> dict[str, Any]:
         frames = sample(reopen, picture, packets[picture.index])
         if not frames:
             return {"refused": "nothing"}
+        times = clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base)
         return {
             "container": container.format.name,
             "size": size,
             "share_there": share_there(Path(path)),
             "chapters": _chapters(container),
+            **dates(container, picture),
+            "tells": tells(container),
             "video_stream": picture.index,
             **_beside(container, picture, packets),
-            **_clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base),
+            **times,
+            "part": part(packets[picture.index], times, wanted) if wanted else None,
             "codec_headers": hashlib.sha256(picture.codec_context.extradata or b"").hexdigest()[:16],
             **_picture(picture, frames),
             "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
@@ -118,55 +124,6 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
         "lost_sounds": sum(not tracks.is_decodable_sound(stream) for stream in streams.audio),
         "left_over": sorted({words for words in left if words})[: tracks.MOST_LEFT_OVER],
     }
-
-
-def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
-    starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream)
-    if not starts:
-        return {"duration": None, "frames": None, "fps": rate}
-    last = read.end - starts[-1]
-    if last <= 0 and rate:  # nobody says how long a picture is shown
-        last = 1 / rate
-    seen = starts[-1] - starts[0]
-    duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
-    gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
-    return {
-        "duration": round(duration, 6),
-        "origin": round(origin, 6),
-        "starts_at": round(starts[0] - origin, 6),
-        "key_frames": _key_frames(read, starts[0], duration),
-        "cuts": [] if read.has_jumped else cuts(starts, read.keys, origin),
-        "times": sum(starts) - len(starts) * origin,
-        "last_frame": round(last, 6),
-        "frames": len(starts),
-        "fps": round(len(starts) / duration, 3) if duration > 0 else rate,
-        "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
-        "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
-        "has_jumps": read.has_jumped,
-        "is_monotonic": all(after > before for before, after in itertools.pairwise(starts)),
-    }
-
-
-def _said_length(stream: Any) -> float:
-    """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess."""
-    is_known = "mp4" in stream.container.format.name and stream.duration and stream.time_base
-    return float(stream.duration * stream.time_base) if is_known else 0.0
-
-
-def _key_frames(read: Track, start: float, duration: float) -> list[float]:
-    """Those nearest to some parts of the whole, in seconds from its start: where a picture is cheap to have."""
-    keys = [key - start for key in read.keys if key >= start]
-    if read.has_jumped or not keys:
-        return []
-
-    def nearest(second: float) -> float:
-        return min(keys, key=lambda key: abs(key - second))
-
-    return sorted({round(nearest(part * duration), 6) for part in LOOKS})
-
-
-def _usual_rate(stream: Any) -> float | None:
-    return float(stream.average_rate or stream.guessed_rate or 0) or None
 
 
 def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from jobs import errors, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
+from jobs.result_names import original_name, result_name
 from jobs.states import State
 from jobs.storage import storage
 
@@ -41,6 +43,7 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
         **outcome.as_dict(),
         "size": outcome.path.stat().st_size,
         "extension": outcome.extension,
+        "filename": _name(job, outcome),
         "content_type": outcome.content_type,
         "pictures": outcome.stills.as_dict(),
     }
@@ -49,6 +52,12 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
     else:
         storage.publish(job.id, job.attempt, {"result": outcome.path, **outcome.stills.files()})
     return result
+
+
+def _name(job: Job, outcome: Outcome) -> str:
+    if outcome.extension is None:
+        return original_name(job.filename, outcome.media.container)
+    return result_name(settings.RESULT_NAME, job.filename, job.options["recipe"], outcome.extension)
 
 
 def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:

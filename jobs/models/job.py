@@ -1,11 +1,13 @@
 """`Job`: fields and read-only questions. What changes a job is in `jobs/lifecycle`."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.timezone import get_fixed_timezone as fixed_timezone
 
 from jobs import errors
 from jobs.addresses import FINGERPRINT_LENGTH
@@ -37,6 +39,10 @@ class Job(Leased):
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
     options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
+    last_modified = models.DateTimeField(
+        null=True, blank=True, help_text="Of the source, by its client's file system."
+    )
+    last_modified_offset = models.SmallIntegerField(null=True, blank=True, help_text="Of it from UTC, in minutes.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
     kept_bytes = models.PositiveBigIntegerField(
         default=0, help_text="Of its files: the source's until there is a result."
@@ -131,13 +137,30 @@ class Job(Leased):
 
     @property
     def result_filename(self) -> str:
-        """The source's label with the result's extension: `holiday.mov` becomes `holiday.mp4`."""
-        if not self.result:
-            return self.filename
+        """As it was called when it was made; before that, the source's label with the result's extension."""
+        if not self.result or self.result["extension"] is None:
+            return (self.result or {}).get("filename") or self.filename
         stem, dot, _ = self.filename.rpartition(".")
-        if self.result["extension"] is None:
-            return self.filename
-        return f"{stem if dot and stem else self.filename}.{self.result['extension']}"
+        plain = f"{stem if dot and stem else self.filename}.{self.result['extension']}"
+        return self.result.get("filename") or plain
+
+    @property
+    def last_modified_there(self) -> datetime | None:
+        """With the offset from UTC that its client told."""
+        if self.last_modified is None:
+            return None
+        return self.last_modified.astimezone(fixed_timezone(self.last_modified_offset or 0))
+
+    @property
+    def result_modified_at(self) -> datetime | None:
+        """The time that a result has where it is saved: the source's own, so that it sorts by the day it was filmed.
+
+        By the client, or else by what the file itself says. None where nothing of it is to be told.
+        """
+        if self.options.get("metadata", "strip") == "strip":
+            return None
+        filmed_at = (self.source or {}).get("filmed_at")
+        return self.last_modified_there or (datetime.fromisoformat(filmed_at) if filmed_at else None)
 
     @property
     def picture_names(self) -> set[str]:

@@ -4,10 +4,16 @@ from typing import Any
 
 from django import forms
 
-from jobs.encoding import OPTIONS, RECIPES, Choice, Option, Whole
+from jobs.encoding import OPTIONS, RECIPES, Choice, Moment, Option, Whole
 from jobs.submission.parse import BYTES_PER_MEGABYTE
 
 THE_RECIPES = "as the recipe has it"
+A_MOMENT = {
+    "autocomplete": "off",
+    "pattern": r"(?:\d+:)?(?:\d+:)?\d+(?:[.,]\d+)?",
+    "title": "Such as 1:23, or seconds",
+}
+PLACES = {"start": {"placeholder": "the beginning"}, "end": {"placeholder": "the end"}}
 
 
 class SubmitForm(forms.Form):
@@ -28,8 +34,13 @@ class SubmitForm(forms.Form):
 
     @property
     def options(self) -> list[forms.BoundField]:
-        """Those behind "More options"; recipe and limit have a place of their own."""
-        return [self[name] for name in OPTIONS if name not in {"recipe", "limit_bytes"}]
+        """Those behind "More options"; recipe, limit and part have a place of their own."""
+        return [self[name] for name in OPTIONS if name not in {"recipe", "limit_bytes", *PLACES}]
+
+    @property
+    def part(self) -> list[forms.BoundField]:
+        """From when to when."""
+        return [self[name] for name in PLACES]
 
     @property
     def fits(self) -> dict[str, Any]:
@@ -40,7 +51,8 @@ class SubmitForm(forms.Form):
     def is_touched(self) -> bool:
         """An option is not as the page offers it, so it must be seen."""
         return self.is_bound and any(
-            field.value() not in (None, "", str(self.fields[field.name].initial)) for field in self.options
+            field.value() not in (None, "", str(self.fields[field.name].initial))
+            for field in [*self.options, *self.part]
         )
 
 
@@ -63,6 +75,8 @@ def _field(option: Option) -> forms.Field:
         case Whole(minimum, maximum):
             widget = forms.NumberInput(attrs={"placeholder": THE_RECIPES})
             return forms.IntegerField(label=option.title, min_value=minimum, max_value=maximum, widget=widget)
+        case Moment():
+            return forms.CharField(label=option.title, widget=forms.TextInput(attrs=A_MOMENT | PLACES[option.name]))
     return forms.ChoiceField(label=option.title, choices=choices, initial=option.default)
 
 

@@ -10,11 +10,17 @@ from django.http import HttpRequest, UnreadablePostError
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload, SourceUploadHandler
-from jobs.submission.submission import Submission, check_client_job_id, check_size, clean_filename
+from jobs.submission.submission import (
+    Submission,
+    check_client_job_id,
+    check_size,
+    clean_filename,
+    read_last_modified,
+)
 
 MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
-ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is no option
+ENVELOPE = {"client_job_id", "csrfmiddlewaretoken", "last_modified"}  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
@@ -60,6 +66,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
+            last_modified=read_last_modified(fields.get("last_modified")),
         ),
         uploaded,
     )
@@ -88,8 +95,14 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
         raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
-    options = _options(fields, ANNOUNCED)
-    return Submission(owner=owner, client_job_id=key, options=options, filename=clean_filename(filename), size=size)
+    return Submission(
+        owner=owner,
+        client_job_id=key,
+        options=_options(fields, ANNOUNCED),
+        filename=clean_filename(filename),
+        size=size,
+        last_modified=read_last_modified(fields.get("last_modified")),
+    )
 
 
 def client_job_id(request: HttpRequest, field: Any, owner: Owner) -> str | None:

@@ -1,7 +1,9 @@
 """A submission: what a client asks for, once it has been read; and what each of its fields may be."""
 
+import re
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +13,13 @@ from jobs.encoding import Options
 from jobs.models import Job, Owner
 
 MAX_ID_LENGTH = 255
+DAY, CLOCK, OFFSET = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d(\.\d+)?", r"([Zz]|[-+]\d\d:\d\d)"
+MOMENT = re.compile(f"{DAY}[Tt ]{CLOCK}{OFFSET}", re.ASCII)  # RFC 3339
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come."""
+    """What a client asks for. `sha256` is "" where the bytes are yet to come, `last_modified` is the file's own."""
 
     owner: Owner
     client_job_id: str | None
@@ -23,6 +27,7 @@ class Submission:
     filename: str
     size: int
     sha256: str = ""
+    last_modified: datetime | None = None
 
     def new_job(self) -> Job:
         return Job(
@@ -36,6 +41,8 @@ class Submission:
             size=self.size,
             kept_bytes=self.size,
             sha256=self.sha256,
+            last_modified=self.last_modified,
+            last_modified_offset=_minutes_from_utc(self.last_modified),
         )
 
     def differences(self, job: Job) -> list[str]:
@@ -63,6 +70,26 @@ def check_size(size: int) -> None:
         raise errors.TooLarge(max_bytes=settings.MAX_UPLOAD_BYTES)
     if size <= 0:
         raise errors.InvalidRequest(fields={"file": "The file is empty."})
+
+
+def read_last_modified(value: Any) -> datetime | None:
+    """RFC 3339, with an offset; whole seconds count. None where nothing was sent."""
+    if value in (None, ""):
+        return None
+    try:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            raise ValueError
+        moment = datetime.fromisoformat(value.upper()).replace(microsecond=0)
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or beyond time
+        wanted = "Use a time with its offset from UTC, such as 2026-05-01T18:30:00+02:00 (RFC 3339)."
+        raise errors.InvalidRequest(fields={"last_modified": wanted}) from None
+    return moment
+
+
+def _minutes_from_utc(moment: datetime | None) -> int | None:
+    offset = moment.utcoffset() if moment else None
+    return None if offset is None else round(offset.total_seconds() / 60)
 
 
 def clean_filename(name: str) -> str:

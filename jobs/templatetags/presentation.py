@@ -179,6 +179,8 @@ def _asked(option: encoding.Option, value: Any) -> str:
             said = size(value)
         case encoding.Whole(unit=unit):
             said = f"{value} {unit}".strip()
+        case encoding.Moment():
+            said = encoding.on_the_clock(value)
     return f"{option.title[0].lower()}{option.title[1:]} {said}"
 
 

@@ -10,3 +10,4 @@ import "./saved_total.js";
 import "./compare_slider.js";
 import "./local_time.js";
 import "./play_here.js";
+import "./trim_strip.js";

@@ -2,6 +2,7 @@
 
 import { Refusal, persist } from "./http.js";
 import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
+import { lastModified } from "./last_modified.js";
 import { send } from "./tus.js";
 
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
@@ -32,7 +33,8 @@ function inTurn(call) {
 
 /** @param {string} url @param {File} file @param {Fields} fields @param {UploadWatcher} watcher @returns {Promise<Snapshot>} */
 async function announce(url, file, fields, { signal, onTrouble }) {
-  const body = { filename: file.name, size: file.size, client_job_id: clientJobId(file, fields), ...fields };
+  const known = { filename: file.name, size: file.size, last_modified: lastModified(file) };
+  const body = { ...known, client_job_id: clientJobId(file, fields), ...fields };
   const headers = { "Content-Type": "application/json" };
   try {
     const answer = await persist(url, { method: "POST", headers, body: JSON.stringify(body), signal }, onTrouble);

@@ -38,8 +38,9 @@ def compress(tmp_path):
             reports.append(progress)
             return True
 
-        media = encoding.inspect(source)
-        args = encoding.EncodeArgs(encoding.parse_options(fields), media, source)
+        options = encoding.parse_options(fields)
+        media = encoding.inspect(source, part=options.part)
+        args = encoding.EncodeArgs(options, media, source)
         outcome = encoding.compress(args, workdir, report)
         return Compressed(media, outcome, reports)
 
@@ -84,7 +85,8 @@ def in_pieces(tmp_path):
     """`in_pieces(source, recipe="fast")`: pieces of two seconds."""
 
     def start(source: Path, **fields: Any) -> InPieces:
-        args = EncodeArgs(encoding.parse_options(fields), encoding.inspect(source), source, piece_seconds=2.0)
+        options = encoding.parse_options(fields)
+        args = EncodeArgs(options, encoding.inspect(source, part=options.part), source, piece_seconds=2.0)
         return InPieces(args, tmp_path / "in pieces'")
 
     return start

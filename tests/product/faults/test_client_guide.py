@@ -15,12 +15,15 @@ from tests.conftest import ROOT
 from tests.product.page.desk import is_playable
 
 GUIDE = ROOT / "docs" / "clients.md"
+FILMED = 1_714_559_400.0  # seconds: 1 May 2024
 CLIENT = ROOT / "docs" / "clients" / "compress.py"
 
 
 @pytest.fixture
 def film(media, tmp_path):
-    return shutil.copy(media / "film.mp4", tmp_path / "film.mp4")
+    path = shutil.copy(media / "film.mp4", tmp_path / "film.mp4")
+    os.utime(path, (FILMED, FILMED))
+    return path
 
 
 def pasted(section, stack, folder):
@@ -35,6 +38,7 @@ def test_the_curl_lines_submit_follow_and_fetch(stack, film, tmp_path):
     assert "202 Accepted" in said
     assert is_playable(tmp_path / "small.mp4")
     assert (tmp_path / "small.mp4").stat().st_size < film.stat().st_size
+    assert (tmp_path / "small.mp4").stat().st_mtime == FILMED
     job = json.loads((tmp_path / "job.json").read_text())
     assert job["state"] == "completed"
     last = httpx.get(stack.url + job["links"]["self"])
@@ -53,18 +57,19 @@ def test_the_python_client_finds_its_job_after_being_killed(stack, film, tmp_pat
     first.kill()
     first.wait()
     again = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert again.stdout.strip() == str(tmp_path / "small-film.mp4")
-    assert (tmp_path / "small-film.mp4").stat().st_size < film.stat().st_size
+    assert again.stdout.strip() == str(tmp_path / "film-small.mp4")
+    assert (tmp_path / "film-small.mp4").stat().st_size < film.stat().st_size
+    assert (tmp_path / "film-small.mp4").stat().st_mtime == FILMED
 
 
 def test_another_film_under_the_same_name_gets_a_job_of_its_own(stack, film, media, tmp_path):
     command = [sys.executable, CLIENT, film, stack.url]
     subprocess.run(command, timeout=60, check=True, capture_output=True)
-    first = (tmp_path / "small-film.mp4").read_bytes()
+    first = (tmp_path / "film-small.mp4").read_bytes()
     shutil.copy(media / "street.mp4", film)
     os.utime(film)
     subprocess.run(command, timeout=60, check=True, capture_output=True)
-    assert (tmp_path / "small-film.mp4").read_bytes() != first
+    assert (tmp_path / "film-small.mp4").read_bytes() != first
 
 
 def test_the_python_client_says_what_it_needs(tmp_path):

@@ -1,0 +1,119 @@
+"""The picture's own clock: how long it is, how many pictures, when they are shown. Of all of it, and of a part."""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from jobs.inspection.cuts import SAME, cuts, reads_from
+from jobs.inspection.packets import Track, busiest_second
+
+LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
+
+Part = tuple[float | None, float | None]  # from when to when, in seconds after the beginning of the file
+
+
+class Shown(NamedTuple):
+    """Pictures that follow each other, by when they are shown, on the file's own clock and in seconds.
+
+    `origin` is what the clock says where their times are counted from, `earliest` when the first of the film is shown.
+    """
+
+    starts: Sequence[float]
+    origin: float
+    duration: float
+    last_frame: float  # how long the last one is shown
+    earliest: float
+
+
+def clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
+    """The fields of a MediaInfo that tell it; `origin` is what the file's own clock says at its beginning."""
+    starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream)
+    if not starts:
+        return {"duration": None, "frames": None, "fps": rate}
+    last = read.end - starts[-1]
+    if last <= 0 and rate:  # nobody says how long a picture is shown
+        last = 1 / rate
+    seen = starts[-1] - starts[0]
+    duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
+    return {
+        **_told(read, Shown(starts, origin, duration, last, starts[0])),
+        "fps": _mean_rate(starts, duration) or rate,
+    }
+
+
+def part(read: Track, whole: dict[str, Any], wanted: Part) -> dict[str, Any] | None:
+    """The same of the pictures that are shown from `wanted[0]` on and before `wanted[1]`, counted from the first.
+
+    `skipped` is what comes before it, in seconds after the beginning of the file. `begins` and `ends` lie between the
+    pictures outside and within, None where there is none outside. Without pictures it is {"frames": 0}; None where
+    nobody knows when they are shown.
+    """
+    starts, origin = sorted(read.starts), whole.get("origin", 0.0)
+    if not starts:
+        return None
+    start, film_end = wanted[0] or 0.0, starts[0] + whole["duration"]
+    end = film_end if wanted[1] is None else min(film_end, origin + wanted[1])
+    first, after = bisect_left(starts, origin + start - SAME), bisect_left(starts, end - SAME)
+    if first >= after:
+        return {"frames": 0}
+    shown, skipped = starts[first:after], (starts[first] - origin if first else start)
+    zero = origin + skipped
+    return {
+        **_told(read, Shown(shown, zero, end - shown[0], end - shown[-1], starts[0])),
+        "fps": _mean_rate(shown, end - shown[0]),
+        "skipped": round(skipped, 6),
+        "begins": round(_shortly_before(starts, first) - zero, 6) if first else None,
+        "ends": round(_shortly_before(starts, after) - zero, 6) if after < len(starts) else None,
+        "reads_from": round(reads_from(sorted(read.keys), shown[0], starts[0]) - zero, 6),
+    }
+
+
+def _shortly_before(starts: Sequence[float], number: int) -> float:
+    """So near to that picture that it does not come to lie on the one before, rounded to a whole tick."""
+    return starts[number] - (starts[number] - starts[number - 1]) / 4
+
+
+def _told(read: Track, shown: Shown) -> dict[str, Any]:
+    starts, duration = shown.starts, shown.duration
+    gaps = [after - before for before, after in itertools.pairwise(starts) if after > before]
+    return {
+        "duration": round(duration, 6),
+        "origin": round(shown.origin, 6),
+        "starts_at": round(starts[0] - shown.origin, 6),
+        "key_frames": _key_frames(read, starts[0], duration),
+        "cuts": [] if read.has_jumped else cuts(starts, read.keys, shown.origin, shown.earliest),
+        "times": sum(starts) - len(starts) * shown.origin,
+        "last_frame": round(shown.last_frame, 6),
+        "frames": len(starts),
+        "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
+        "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
+        "has_jumps": read.has_jumped,
+        "is_monotonic": all(after > before for before, after in itertools.pairwise(starts)),
+    }
+
+
+def _mean_rate(starts: Sequence[float], duration: float) -> float | None:
+    return round(len(starts) / duration, 3) if duration > 0 else None
+
+
+def _said_length(stream: Any) -> float:
+    """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess."""
+    is_known = "mp4" in stream.container.format.name and stream.duration and stream.time_base
+    return float(stream.duration * stream.time_base) if is_known else 0.0
+
+
+def _key_frames(read: Track, start: float, duration: float) -> list[float]:
+    """Those nearest to some parts of the whole, in seconds from its start: where a picture is cheap to have."""
+    keys = [key - start for key in read.keys if start <= key < start + duration]
+    if read.has_jumped or not keys:
+        return []
+
+    def nearest(second: float) -> float:
+        return min(keys, key=lambda key: abs(key - second))
+
+    return sorted({round(nearest(part * duration), 6) for part in LOOKS})
+
+
+def _usual_rate(stream: Any) -> float | None:
+    return float(stream.average_rate or stream.guessed_rate or 0) or None

@@ -1,0 +1,51 @@
+"""A result gets its name when it is made, and keeps it."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from compressor.environment import Environment, is_template
+from jobs import lifecycle
+from jobs.states import State
+from tests.builders import completed_job, make_job, outcome_at
+
+pytestmark = pytest.mark.django_db
+
+
+def completed(outcome, **fields):
+    job = make_job(State.RUNNING, with_source=True, **fields)
+    return lifecycle.complete(job, outcome, lifecycle.publish(job, outcome))
+
+
+def original(path):
+    """What the engine answers where the source is small already."""
+    fields = {"outcome": "already_small", "extension": None, "is_source": True}
+    return SimpleNamespace(**{**vars(outcome_at(path)), **fields, "media": SimpleNamespace(container="avi")})
+
+
+def test_it_is_called_after_its_source_and_as_the_operator_says(tmp_path, settings):
+    assert completed(outcome_at(tmp_path / "made")).result_filename == "holiday-small.mp4"
+    settings.RESULT_NAME = "{name} ({recipe})"
+    assert completed(outcome_at(tmp_path / "made")).result_filename == "holiday (balanced).mp4"
+
+
+def test_what_was_made_keeps_its_name_whatever_is_set_later(tmp_path, settings):
+    job = completed(outcome_at(tmp_path / "made"))
+    settings.RESULT_NAME = "{name}!"
+    job.refresh_from_db()
+    assert job.result_filename == "holiday-small.mp4"
+    assert completed_job().result_filename == "holiday.mp4"  # made before results had names of their own
+
+
+@pytest.mark.parametrize(("source", "name"), [("holiday.mov", "holiday.mov"), ("holiday", "holiday.avi")])
+def test_an_original_keeps_its_name(tmp_path, source, name):
+    assert completed(original(tmp_path / "made"), filename=source).result_filename == name
+
+
+def test_a_setting_that_will_not_do_is_said_at_start(monkeypatch):
+    monkeypatch.setenv("RESULT_NAME", "small")
+    env = Environment()
+    env.str("RESULT_NAME", validate=is_template)
+    with pytest.raises(ImproperlyConfigured, match=r"RESULT_NAME: must hold \{name\}"):
+        env.done()
