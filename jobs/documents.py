@@ -136,7 +136,10 @@ class Failure(TypedDict):
 
 
 class Links(TypedDict):
-    """Where to go from here; null where that is not possible now."""
+    """Where to go from here; null where that is not possible now.
+
+    `another` takes a `POST` with `source_of` and another recipe, while the source is kept; `delete_source` a `DELETE`.
+    """
 
     self: str
     watch: str
@@ -144,6 +147,8 @@ class Links(TypedDict):
     result: str | None
     cancel: str | None
     delete: str | None
+    delete_source: str | None
+    another: str | None
     first: str | None
     last: str | None
     hold: str | None
@@ -153,7 +158,11 @@ class Links(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The public document of a job. A client drops one whose `revision` is lower than it has seen."""
+    """The public document of a job. A client drops one whose `revision` is lower than it has seen.
+
+    `source_expires_at` is when the source of a job that has ended is deleted; null: it is deleted, or needed still.
+    `source_of` is the job that was named as such when this one was submitted.
+    """
 
     id: str
     client_job_id: str | None
@@ -167,6 +176,8 @@ class Snapshot(TypedDict):
     started_at: str | None
     finished_at: str | None
     expires_at: str | None
+    source_expires_at: str | None
+    source_of: str | None
     outcome: str | None
     position: int | None
     is_held: bool

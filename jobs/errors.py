@@ -18,6 +18,7 @@ class Problem(Exception):
     advice: ClassVar[str] = "Try again; if it happens again, tell the operator."
     for_people: ClassVar[str] = ""  # instead, where that speaks of fields, headers or states
     retryable: ClassVar[bool] = False
+    is_beyond_help: ClassVar[bool] = False  # of a failure: no recipe would do better, for it is the source's
 
     def __init__(
         self,
@@ -126,6 +127,11 @@ class NotRetryable(Problem):
         "A job's `links.retry` says so beforehand. Submit a new job instead."
     )
     for_people = "It would end in the same way, or the video is not here any longer. Choose it again on your device."
+
+
+class SourceInUse(Problem):
+    code, status, title = "source_in_use", 409, "The job still needs its source"
+    advice = "Wait until the job has ended, or cancel it: then all of it is deleted."
 
 
 class NotWaiting(Problem):
@@ -275,16 +281,19 @@ class JobFailure(Problem):
 class NotAVideo(JobFailure):
     code, title = "not_a_video", "This file is not a video that can be read"
     advice = "Check that the file plays on your device, then upload the original again."
+    is_beyond_help = True
 
 
 class AudioOnly(JobFailure):
     code, title = "audio_only", "This file has sound but no picture"
     advice = "Only videos can be compressed here."
+    is_beyond_help = True
 
 
 class DamagedSource(JobFailure):
     code, title = "damaged_source", "Too much of this video is damaged"
     advice = "Upload it again from the original, in case the copy was cut short."
+    is_beyond_help = True
 
 
 class SourceTooDemanding(JobFailure):

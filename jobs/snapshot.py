@@ -42,6 +42,8 @@ def snapshot(job: Job) -> Snapshot:
         "started_at": _rfc3339(job.started_at),
         "finished_at": _rfc3339(job.finished_at),
         "expires_at": _rfc3339(job.expires_at),
+        "source_expires_at": _rfc3339(job.source_kept_until),
+        "source_of": str(job.source_of) if job.source_of else None,
         "outcome": job.outcome or None,
         "position": job.position,
         "is_held": job.held_at is not None,
@@ -113,6 +115,8 @@ def _links(job: Job) -> Links:
         "result": link("api:result", job.state == State.COMPLETED),
         "cancel": link("api:job", not job.is_final),
         "delete": link("api:job", job.is_final and job.is_kept),
+        "delete_source": link("api:source", job.has_spare_source),
+        "another": _fixed("api:submit") if job.has_source else None,
         "first": link("api:first", job.is_waiting),
         "last": link("api:last", job.is_waiting),
         "hold": link("api:hold", not job.is_final and job.held_at is None),
@@ -133,6 +137,11 @@ def address(name: str, job: Job, *parts: str) -> str:
 @functools.cache
 def _pattern(name: str, parts: int) -> str:
     return reverse(name, args=BLANKS[: parts + 1])
+
+
+@functools.cache
+def _fixed(name: str) -> str:
+    return reverse(name)
 
 
 def _only(kind: type[T], values: dict[str, Any]) -> T:

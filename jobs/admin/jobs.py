@@ -34,10 +34,15 @@ class JobAdmin(JobActions, PauseAdmin):
         ("State", {"fields": ["state", "percent", "turn", "attempt", "losses", "worker", "revision"]}),
         ("Pieces", {"fields": ["pieces"]}),
         ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),
-        ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256"]}),
+        ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256", "source_of"]}),
         (
             "Times",
-            {"fields": ["created_at", "queued_at", "started_at", "heartbeat_at", "finished_at", "expires_at"]},
+            {
+                "fields": [
+                    *("created_at", "queued_at", "started_at", "heartbeat_at", "finished_at"),
+                    *("expires_at", "source_expires_at"),
+                ]
+            },
         ),
     ]
 

@@ -48,6 +48,13 @@ LIMIT_MEGABYTES = {
     "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
     "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
 }
+SOURCE_OF = {
+    "source_of": {
+        "type": "string",
+        "format": "uuid",
+        "description": "A job of yours whose source is still kept (`links.another`): nothing is uploaded.",
+    }
+}
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
 SECURITY = {
@@ -113,7 +120,7 @@ def _header_parameter(name: str, description: str) -> dict[str, Any]:
 
 
 def _body() -> dict[str, Any]:
-    """Both ways to submit, from the table that reads them."""
+    """The ways to submit, from the table that reads them."""
     recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
     recipe["limit_megabytes"] = LIMIT_MEGABYTES
     key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
@@ -126,7 +133,14 @@ def _body() -> dict[str, Any]:
         "required": True,
         "content": {
             "multipart/form-data": {"schema": _object({**file, **recipe, **key}, required=["file"])},
-            "application/json": {"schema": _object({**announced, **recipe, **key}, required=["filename", "size"])},
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        _object({**announced, **recipe, **key}, required=["filename", "size"]),
+                        _object({**SOURCE_OF, **recipe, **key}, required=["source_of"]),
+                    ]
+                }
+            },
         },
     }
 
@@ -183,6 +197,9 @@ POLL = operation(
     ],
 )
 CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
+DELETE_SOURCE = operation(
+    "Delete the source that a finished job keeps for another recipe", {204: None, 404: Problem, 409: Problem}
+)
 MOVED: dict[int, Any] = {202: Snapshot, 404: Problem, 409: Problem}
 MOVED_WITH: dict[int, tuple[str, ...]] = {202: ("Retry-After", *JOB_HEADERS)}
 RETRY = operation(

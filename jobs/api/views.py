@@ -24,7 +24,8 @@ from jobs.snapshot import snapshot
 from jobs.states import State
 from jobs.storage import storage
 from jobs.submission import parse
-from jobs.submission.submit import begin_upload, find, submit_whole
+from jobs.submission.submit import find, submit_whole
+from jobs.submission.submit import submit as submit_json
 
 
 class Api(NinjaAPI):
@@ -59,13 +60,13 @@ def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.post("/jobs", **openapi.SUBMIT)
 def submit(request: HttpRequest) -> HttpResponse:
-    """Submit a video, whole (`multipart/form-data`) or to be uploaded by tus (`application/json`)."""
+    """Submit a video, whole (`multipart/form-data`), or to be uploaded by tus or here already (`application/json`)."""
     owner = owner_of(request)
     match request.content_type:
         case "multipart/form-data":
             submitted = submit_whole(*parse.read_multipart(request, owner))
         case "application/json":
-            submitted = begin_upload(parse.read_json(request, owner))
+            submitted = submit_json(parse.read_json(request, owner))
         case _:
             raise errors.UnsupportedType()
     return responses.submitted(request, submitted.job, replayed=submitted.replayed)
@@ -102,6 +103,13 @@ def poll(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancels a live job: its ffmpeg is gone within 2 s. Of a finished one, deletes the files."""
     lifecycle.delete(job_to_change(request, job_id))
+    return HttpResponse(status=204)
+
+
+@api.delete("/jobs/{uuid:job_id}/source", **openapi.DELETE_SOURCE, url_name="source")
+def delete_source(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The result stays. No other recipe can be tried on it then without sending the video again."""
+    lifecycle.delete_source_alone(job_to_change(request, job_id))
     return HttpResponse(status=204)
 
 

@@ -26,7 +26,7 @@ from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PAUSED, PHASES, Progress, Report
-from jobs.encoding.recipes import RECIPES
+from jobs.encoding.recipes import RECIPES, Recipe
 
 __all__ = [
     "CODECS",
@@ -45,6 +45,7 @@ __all__ = [
     "PieceMade",
     "Plan",
     "Progress",
+    "Recipe",
     "Report",
     "Stretch",
     "Whole",

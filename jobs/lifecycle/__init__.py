@@ -17,7 +17,8 @@ from jobs.lifecycle.pieces import (
     start_assembly,
     start_piece,
 )
-from jobs.lifecycle.removal import abandon, cancel, delete, expire, forget_failure, purge
+from jobs.lifecycle.removal import abandon, cancel, delete, delete_source_alone, expire, forget_failure, purge
+from jobs.lifecycle.sources import ask_for_share, delete_source, make_room
 from jobs.lifecycle.turns import hold, put_first, put_last, release
 from jobs.lifecycle.worker import complete, describe, fail, hand_back, publish, report, start
 
@@ -26,11 +27,14 @@ __all__ = [
     "accept",
     "adopt",
     "announce",
+    "ask_for_share",
     "cancel",
     "clear_suspicions",
     "complete",
     "cut",
     "delete",
+    "delete_source",
+    "delete_source_alone",
     "describe",
     "expire",
     "extend_retention",
@@ -41,6 +45,7 @@ __all__ = [
     "hand_back",
     "hand_back_piece",
     "hold",
+    "make_room",
     "make_whole",
     "note_upload",
     "pause_all",

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from jobs import errors, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
+from jobs.lifecycle.sources import delete_source
 from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
 from jobs.states import State
@@ -54,16 +56,20 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
 def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     """The row after its files. If it says that we were given up, the files go again.
 
+    The source stays for `SOURCE_RETENTION`; an original that is handed back is counted once.
+
     A database that went away may have committed without telling: then the row says so when it is tried again.
     """
-    sizes = {"kept_bytes": result["size"], "saved_bytes": job.size - result["size"]}
+    kept_bytes = result["size"] + (0 if outcome.is_source else job.size)
+    sizes = {"kept_bytes": kept_bytes, "saved_bytes": job.size - result["size"]}
     completed = finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
     completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **fence(job)).first()
     if completed:
         if outcome.outcome == "compressed" and "cut" not in (job.plan or {}):  # pieces were counted one by one
             queue.count_film((completed.source or {}).get("duration") or 0)
-        storage.delete_source(job.id)
         storage.delete_pieces(job.id)
+        if not settings.SOURCE_RETENTION:
+            delete_source(completed)
     else:
         storage.withdraw(job.id, job.attempt)
     return completed

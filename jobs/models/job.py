@@ -1,6 +1,7 @@
 """`Job`: fields and read-only questions. What changes a job is in `jobs/lifecycle`."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,7 @@ from jobs.models.owner import Owner
 from jobs.models.querysets import KEPT, JobQuerySet
 from jobs.states import State
 
+COMPRESSED = "compressed"  # of the outcomes, that in which result and source are two files
 SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
 
 
@@ -37,9 +39,10 @@ class Job(Leased):
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
     options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
+    source_of = models.UUIDField(null=True, blank=True, help_text="The job whose upload it was, where there was none.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
     kept_bytes = models.PositiveBigIntegerField(
-        default=0, help_text="Of its files: the source's until there is a result."
+        default=0, help_text="Of its files: the source's, while it is kept, and the result's."
     )
 
     progress = models.JSONField(null=True, blank=True)
@@ -58,6 +61,9 @@ class Job(Leased):
     held_at = models.DateTimeField(null=True, blank=True, help_text="Since when nothing of it is begun.")
     priority = models.SmallIntegerField(default=0, help_text="The operators'; the higher goes first.")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
+    source_expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a completed job: when its source is deleted. Nothing: it is."
+    )
     files_deleted_at = models.DateTimeField(null=True, blank=True)
 
     position: int | None = None  # place in the queue, 1 being next; told by `schedule.place`, None elsewhere
@@ -84,6 +90,11 @@ class Job(Leased):
             models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="job_by_owner"),
             models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="kept_job_by_owner", condition=KEPT),
             models.Index(fields=["state", "expires_at"], name="kept_job_by_expiry", condition=KEPT),
+            models.Index(
+                fields=["source_expires_at", "size"],
+                name="kept_source_by_expiry",
+                condition=Q(source_expires_at__isnull=False),
+            ),
             models.Index(
                 fields=["owner", "visitor", "saved_bytes"], name="saving_by_owner", condition=Q(saved_bytes__gt=0)
             ),
@@ -115,6 +126,25 @@ class Job(Leased):
     def is_kept(self) -> bool:
         """The question of `JobQuerySet.kept`, of one job."""
         return self.files_deleted_at is None
+
+    @property
+    def has_source(self) -> bool:
+        """Whether all of its source is here, so that another recipe needs no upload."""
+        if self.state == State.COMPLETED:
+            return self.source_expires_at is not None
+        return bool(self.sha256) and self.state != State.UPLOADING and self.is_kept
+
+    @property
+    def source_kept_until(self) -> datetime | None:
+        """Of a job that has ended, while its source is there."""
+        if self.state == State.FAILED and self.is_kept:
+            return self.expires_at
+        return self.source_expires_at if self.state == State.COMPLETED else None
+
+    @property
+    def has_spare_source(self) -> bool:
+        """Whether its source is a file that is there for another recipe alone."""
+        return self.state == State.COMPLETED and self.has_source and self.outcome == COMPRESSED
 
     @property
     def is_retryable(self) -> bool:

@@ -63,6 +63,18 @@ class JobQuerySet(LeasedQuerySet["Job"]):
     def due_to_expire(self) -> "JobQuerySet":
         return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now()).order_by("expires_at")
 
+    def kept_sources(self) -> "JobQuerySet":
+        """Of completed jobs: sources that are there for another recipe, the first to be deleted first."""
+        return self.filter(source_expires_at__isnull=False).order_by("source_expires_at")
+
+    def spare_sources(self) -> "JobQuerySet":
+        """Those of them whose end makes room. An original that was handed back is its own source."""
+        return self.kept_sources().filter(outcome="compressed")
+
+    def total_size(self) -> int:
+        """Bytes of their sources."""
+        return self.aggregate(bytes=Sum("size"))["bytes"] or 0
+
     def failures_to_forget(self) -> "JobQuerySet":
         """Failed jobs that nobody ran again while their sources were kept."""
         return self.kept().filter(state=State.FAILED, expires_at__lte=timezone.now()).order_by("expires_at")

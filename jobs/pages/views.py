@@ -24,7 +24,7 @@ from jobs.read_only import read_only
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.submission import parse
-from jobs.submission.submit import submit_whole
+from jobs.submission.submit import submit, submit_whole
 
 
 @gzip_page
@@ -117,6 +117,19 @@ def _card(job: Job) -> dict[str, Any]:
 def delete(request: HttpRequest, job_id: UUID) -> HttpResponse:
     lifecycle.delete(job_to_change(request, job_id))
     return redirect("watch", job_id)
+
+
+@require_POST
+def delete_source(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    lifecycle.delete_source_alone(job_to_change(request, job_id))
+    return redirect("watch", job_id)
+
+
+@require_POST
+def another(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Another recipe for a video that is here."""
+    submitted = submit(parse.read_another(request, owner_of(request), job_id))
+    return redirect("watch", submitted.job.id)
 
 
 @require_POST

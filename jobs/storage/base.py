@@ -60,6 +60,9 @@ class Storage(Protocol):
     def adopt(self, uploaded: SourceUpload, job_id: UUID) -> None:
         """Make a one-shot upload the job's source, durably."""
 
+    def share_source(self, of: UUID, job_id: UUID) -> None:
+        """Make the whole source of one job that of another too, without a copy; it stays until both deleted it."""
+
     def begin_source(self, job_id: UUID) -> None:
         """An empty source, to which an upload will append."""
 

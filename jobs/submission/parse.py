@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest, UnreadablePostError
 
@@ -16,6 +17,7 @@ MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
 ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
+ANOTHER = ENVELOPE | {"source_of"}
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
 UPLOAD = "compressor.upload"  # in META beside the headers, whose names cannot be such
@@ -66,7 +68,7 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
 
 
 def read_json(request: HttpRequest, owner: Owner) -> Submission:
-    """The announcement of a resumable upload: `filename`, `size`, and the options."""
+    """`filename`, `size` and the options announce a resumable upload; with `source_of`, there is nothing to upload."""
     if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
@@ -77,7 +79,23 @@ def read_json(request: HttpRequest, owner: Owner) -> Submission:
         raise errors.InvalidRequest("The body is not valid JSON.") from None
     if not isinstance(fields, dict):
         raise errors.InvalidRequest("The body must be a JSON object.")
-    return announcement(fields, owner, client_job_id(request, fields.get("client_job_id"), owner))
+    key = client_job_id(request, fields.get("client_job_id"), owner)
+    return (another if "source_of" in fields else announcement)(fields, owner, key)
+
+
+def read_another(request: HttpRequest, owner: Owner, source_of: UUID) -> Submission:
+    """From the form on a job's card: its numbers count for the recipes that they go with."""
+    fields = {**_of_chosen_method(_of_chosen_recipe(_single_values(request))), "source_of": source_of}
+    return another(fields, owner, client_job_id(request, fields.get("client_job_id"), owner))
+
+
+def another(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
+    """A submission about the source of an earlier job."""
+    try:
+        source_of = UUID(str(fields["source_of"]))
+    except ValueError:
+        raise errors.InvalidRequest(fields={"source_of": "Use the id of a job."}) from None
+    return Submission(owner=owner, client_job_id=key, options=_options(fields, ANOTHER), source_of=source_of)
 
 
 def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
@@ -142,3 +160,10 @@ def _of_chosen_recipe(fields: dict[str, str]) -> dict[str, str]:
     if fields.get("recipe") == "limit":
         return fields
     return {name: value for name, value in fields.items() if name not in {"limit_bytes", "limit_megabytes"}}
+
+
+def _of_chosen_method(fields: dict[str, str]) -> dict[str, str]:
+    """The same of a quality, in a form that shows it beside each recipe."""
+    recipe = encoding.RECIPES.get(fields.get("recipe", ""))
+    aims = recipe is not None and recipe.aims_at_quality
+    return {name: value for name, value in fields.items() if aims or name != "quality"}

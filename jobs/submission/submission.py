@@ -1,7 +1,7 @@
 """A submission: what a client asks for, once it has been read; and what each of its fields may be."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,14 +15,21 @@ MAX_ID_LENGTH = 255
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come."""
+    """What a client asks for. `sha256` is "" where the bytes are yet to come.
+
+    `source_of` names the job whose source it is about, where no bytes will come; then `of` tells the rest.
+    """
 
     owner: Owner
     client_job_id: str | None
     options: Options
-    filename: str
-    size: int
+    filename: str = ""
+    size: int = 0
     sha256: str = ""
+    source_of: uuid.UUID | None = None
+
+    def of(self, source: Job) -> "Submission":
+        return replace(self, filename=source.filename, size=source.size, sha256=source.sha256)
 
     def new_job(self) -> Job:
         return Job(
@@ -36,12 +43,16 @@ class Submission:
             size=self.size,
             kept_bytes=self.size,
             sha256=self.sha256,
+            source_of=self.source_of,
         )
 
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
-        ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
-        theirs: dict[str, Any] = {"recipe": job.options, "filename": job.filename, "size": job.size}
+        ours: dict[str, Any] = {"recipe": self.options.as_dict(), "source_of": self.source_of}
+        theirs: dict[str, Any] = {"recipe": job.options, "source_of": job.source_of}
+        if not self.source_of:
+            ours |= {"filename": self.filename, "size": self.size}
+            theirs |= {"filename": job.filename, "size": job.size}
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
         return [name for name in ours if ours[name] != theirs[name]]

@@ -1,6 +1,7 @@
 """How a snapshot's values are shown to a person. The same words as `static/js/format.js`."""
 
 import re
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs import encoding
+from jobs import encoding, errors
 from jobs.hours import Closure
 from jobs.states import State
 
@@ -30,6 +31,23 @@ BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av0
 def phases() -> dict[str, str]:
     """For the page's script."""
     return encoding.PHASES
+
+
+@register.simple_tag
+def all_recipes() -> list[encoding.Recipe]:
+    return list(encoding.RECIPES.values())
+
+
+@register.simple_tag
+def option(name: str) -> encoding.Option:
+    """Its title and bounds."""
+    return encoding.OPTIONS[name]
+
+
+@register.simple_tag
+def new_id() -> str:
+    """For a form that a person may send twice."""
+    return str(uuid.uuid4())
 
 
 @register.filter
@@ -192,6 +210,25 @@ def media_type(result: dict[str, Any]) -> str:
 def _quality(result: dict[str, Any]) -> str:
     mean, lowest = result.get("vmaf"), result.get("vmaf_lowest")
     return (f"VMAF {mean:.0f}" if mean else "") + (f", lowest piece {lowest:.0f}" if mean and lowest else "")
+
+
+@register.filter
+def keeps_source(snapshot: dict[str, Any]) -> str:
+    """Until when the video that was sent is kept."""
+    until = snapshot["source_expires_at"]
+    if snapshot["state"] != State.COMPLETED or not until:
+        return ""
+    size_of_it = size(snapshot["source"]["size"])
+    return f"The video that you sent ({size_of_it}) is kept until {moment(until)}, for another recipe."
+
+
+@register.filter
+def offers_another(snapshot: dict[str, Any]) -> bool:
+    """Whether another recipe can be tried without an upload, and might do better."""
+    error = snapshot["error"]
+    return bool(snapshot["is_final"] and snapshot["links"]["another"]) and not (
+        error and errors.catalogue()[error["code"]].is_beyond_help
+    )
 
 
 @register.filter
