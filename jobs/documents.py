@@ -33,9 +33,10 @@ class Progress(TypedDict):
 
 
 class RecipeInfo(TypedDict, total=False):
-    """The recipe's name and the options that apply to this job."""
+    """The recipe's name and the options that apply to this job; `preset` is the name by which they were chosen."""
 
     name: str
+    preset: str
     limit_bytes: int
     max_height: int
     max_fps: int

@@ -57,7 +57,8 @@ def snapshot(job: Job) -> Snapshot:
 
 
 def _recipe(job: Job) -> RecipeInfo:
-    return _only(RecipeInfo, {**job.options, "name": job.options["recipe"]})
+    preset = {"preset": job.asked["preset"]} if job.asked else {}
+    return _only(RecipeInfo, {**job.options, **preset, "name": job.options["recipe"]})
 
 
 def _source(job: Job) -> SourceInfo:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
@@ -47,6 +47,11 @@ LIMIT_MEGABYTES = {
     "type": "string",
     "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
     "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
+}
+PRESET = {
+    "type": "string",
+    "maxLength": 60,
+    "description": "A preset of yours; the other fields go before it. The job keeps what it says now.",
 }
 SOURCE_OF = {
     "source_of": {
@@ -100,7 +105,9 @@ def operation(
     }
 
 
-def readable(api: NinjaAPI, path: str, described: dict[str, Any], url_name: str | None = None) -> Callable[[F], F]:
+def readable(
+    api: NinjaAPI | Router, path: str, described: dict[str, Any], url_name: str | None = None
+) -> Callable[[F], F]:
     """Register a view for GET and, as RFC 9110 section 9.1 demands, for HEAD."""
 
     def register(view: F) -> F:
@@ -122,7 +129,7 @@ def _header_parameter(name: str, description: str) -> dict[str, Any]:
 def _body() -> dict[str, Any]:
     """The ways to submit, from the table that reads them."""
     recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
-    recipe["limit_megabytes"] = LIMIT_MEGABYTES
+    recipe |= {"limit_megabytes": LIMIT_MEGABYTES, "preset": PRESET}
     key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {

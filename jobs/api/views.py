@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
-from jobs.api import openapi, openapi_uploads, schemas
+from jobs.api import openapi, openapi_uploads, presets, schemas
 from jobs.api.ranges import serve
 from jobs.models import Job, JobQuerySet, Owner
 from jobs.owners import job_to_change, owner_of, requested_job
@@ -45,6 +45,9 @@ api = Api(
     urls_namespace="api",
     openapi_extra={"components": openapi.SECURITY},
 )
+
+
+api.add_router("/presets", presets.router)
 
 
 @api.exception_handler(errors.Problem)

@@ -20,7 +20,7 @@ from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
-from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, parse_options, title_of
+from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, misfits, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
@@ -56,6 +56,7 @@ __all__ = [
     "inspect",
     "is_hopeless",
     "memory_share",
+    "misfits",
     "parse_options",
     "prepare",
     "title_of",

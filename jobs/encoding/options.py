@@ -138,6 +138,7 @@ class Options:
         default="strip",
     )
 
+
     @property
     def the_recipe(self) -> Recipe:
         return RECIPES[self.recipe]
@@ -178,6 +179,15 @@ def title_of(name: str) -> str:
 
 def parse_options(values: Mapping[str, Any]) -> Options:
     """Raises InvalidRequest naming every field that is unknown or unfit."""
+    parsed, wrong = _parsed(values)
+    wrong |= _misfits(parsed)
+    if wrong:
+        raise errors.InvalidRequest(fields=wrong)
+    return Options(**parsed)
+
+
+def _parsed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is fine by itself, and what is wrong with the rest."""
     wrong = {name: "There is no such field." for name in values if name not in OPTIONS}
     parsed: dict[str, Any] = {}
     for name in OPTIONS.keys() & values.keys():
@@ -185,14 +195,15 @@ def parse_options(values: Mapping[str, Any]) -> Options:
             parsed[name] = OPTIONS[name].accepts.parse(values[name])
         except ValueError as error:
             wrong[name] = str(error)
-    wrong |= _misfits(parsed)
-    if wrong:
-        raise errors.InvalidRequest(fields=wrong)
-    return Options(**parsed)
+    return parsed, wrong
+
+
+def misfits(values: Mapping[str, Any]) -> dict[str, str]:
+    """Fields that are fine by themselves, but not together. What is not fine by itself is passed over."""
+    return _misfits(_parsed(values)[0])
 
 
 def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
-    """Fields that are fine by themselves, but not together."""
     recipe = RECIPES[values.get("recipe", DEFAULT_RECIPE)]
     wrong = {}
     if recipe.method is Method.SIZE and "limit_bytes" not in values:

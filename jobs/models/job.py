@@ -39,6 +39,7 @@ class Job(Leased):
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
     options = models.JSONField(help_text="The recipe and what was asked for on top of it.")
+    asked = models.JSONField(null=True, blank=True, help_text="What was said beside a preset, and its name.")
     source_of = models.UUIDField(null=True, blank=True, help_text="The job whose upload it was, where there was none.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
     kept_bytes = models.PositiveBigIntegerField(

@@ -18,6 +18,7 @@ class Submission:
     """What a client asks for. `sha256` is "" where the bytes are yet to come.
 
     `source_of` names the job whose source it is about, where no bytes will come; then `of` tells the rest.
+    `asked` is what was said where a preset was named.
     """
 
     owner: Owner
@@ -27,6 +28,7 @@ class Submission:
     size: int = 0
     sha256: str = ""
     source_of: uuid.UUID | None = None
+    asked: dict[str, str] | None = None
 
     def of(self, source: Job) -> "Submission":
         return replace(self, filename=source.filename, size=source.size, sha256=source.sha256)
@@ -44,6 +46,7 @@ class Submission:
             kept_bytes=self.size,
             sha256=self.sha256,
             source_of=self.source_of,
+            asked=self.asked,
         )
 
     def differences(self, job: Job) -> list[str]:
