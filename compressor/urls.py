@@ -33,6 +33,7 @@ urlpatterns = [
     path("watch/<uuid:job_id>", pages.watch, name="watch"),
     path("watch/<uuid:job_id>/card", pages.card, name="card"),
     path("watch/<uuid:job_id>/code.svg", pages.code, name="watch-code"),
+    path("watch/<uuid:job_id>/choose", pages.choose, name="watch-choose"),
     path("watch/<uuid:job_id>/delete", pages.delete, name="watch-delete"),
     path("watch/<uuid:job_id>/another", pages.another, name="watch-another"),
     path("watch/<uuid:job_id>/delete-source", pages.delete_source, name="watch-delete-source"),

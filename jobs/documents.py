@@ -43,6 +43,7 @@ class RecipeInfo(TypedDict, total=False):
     codec: str
     container: str
     quality: int
+    try_first: str
     audio: str
     audio_kbps: int
     metadata: str
@@ -103,6 +104,14 @@ class Pictures(TypedDict):
     frames: list[PicturePair]
 
 
+class Choice(TypedDict):
+    """A quality (VMAF) that is offered, what the whole result would take, about, and one instant of it."""
+
+    quality: int
+    expected_bytes: int
+    pictures: PicturePair | None
+
+
 class ResultInfo(TypedDict):
     """The file out. `vmaf` is null where it was not measured; `notes` say what could not be kept.
 
@@ -154,6 +163,7 @@ class Links(TypedDict):
     last: str | None
     hold: str | None
     release: str | None
+    choose: str | None
     retry: str | None
     upload: str | None
 
@@ -162,7 +172,8 @@ class Snapshot(TypedDict):
     """The public document of a job. A client drops one whose `revision` is lower than it has seen.
 
     `source_expires_at` is when the source of a job that has ended is deleted; null: it is deleted, or needed still.
-    `source_of` is the job that was named as such when this one was submitted.
+    `source_of` is the job that was named as such when this one was submitted. `choices` are there while it waits for
+    one of them to be chosen, until `expires_at`.
     """
 
     id: str
@@ -182,6 +193,7 @@ class Snapshot(TypedDict):
     outcome: str | None
     position: int | None
     is_held: bool
+    choices: list[Choice] | None
     progress: Progress | None
     received_bytes: int | None
     source: SourceInfo

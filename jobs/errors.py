@@ -140,6 +140,11 @@ class NotWaiting(Problem):
     for_people = "It has begun or ended in the meantime. Reload the page to see how it stands."
 
 
+class NotOffered(Problem):
+    code, status, title = "not_offered", 409, "This quality is not offered"
+    advice = "Choose one of `choices` while `links.choose` is there. What was chosen once stays."
+
+
 class JobCanceled(Problem):
     code, status, title = "job_canceled", 410, "The job was canceled"
     advice = "To compress the video after all, submit it again under a new client job id."
@@ -371,6 +376,11 @@ class UploadAbandoned(JobFailure):
     code, title = "upload_abandoned", "The upload was never finished"
     advice = "Submit the video again under a new client job id."
     for_people = "Nothing came for too long. Choose the video again."
+
+
+class NobodyChose(JobFailure):
+    code, title = "nobody_chose", "Nobody chose one of the qualities in time"
+    advice = "Send the video again, and choose while it waits, or leave the choice to the recipe."
 
 
 class Stopped(Exception):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from jobs.documents import (
+    Choice,
     Failure,
     Links,
     PicturePair,
@@ -47,6 +48,7 @@ def snapshot(job: Job) -> Snapshot:
         "outcome": job.outcome or None,
         "position": job.position,
         "is_held": job.held_at is not None,
+        "choices": _choices(job),
         "progress": job.progress if job.state == State.RUNNING else None,
         "received_bytes": job.received_bytes if job.state == State.UPLOADING else None,
         "source": _source(job),
@@ -58,7 +60,28 @@ def snapshot(job: Job) -> Snapshot:
 
 def _recipe(job: Job) -> RecipeInfo:
     preset = {"preset": job.asked["preset"]} if job.asked else {}
-    return _only(RecipeInfo, {**job.options, **preset, "name": job.options["recipe"]})
+    chosen = {"quality": job.chosen_quality} if job.chosen_quality else {}
+    return _only(RecipeInfo, {**job.options, **preset, **chosen, "name": job.options["recipe"]})
+
+
+def _choices(job: Job) -> list[Choice] | None:
+    if not job.choices or not job.awaits_choice:
+        return None
+    return [
+        Choice(
+            quality=offer["quality"],
+            expected_bytes=offer["expected_bytes"],
+            pictures=_pair(job, offer["pictures"]),
+        )
+        for offer in job.choices["offers"]
+    ]
+
+
+def _pair(job: Job, names: dict[str, str] | None) -> PicturePair | None:
+    if names is None:
+        return None
+    source, result = (address("api:offer", job, names[side]) for side in ("source", "result"))
+    return PicturePair(source=source, result=result)
 
 
 def _source(job: Job) -> SourceInfo:
@@ -122,6 +145,7 @@ def _links(job: Job) -> Links:
         "last": link("api:last", job.is_waiting),
         "hold": link("api:hold", not job.is_final and job.held_at is None),
         "release": link("api:release", not job.is_final and job.held_at is not None),
+        "choose": link("api:choose", job.awaits_choice),
         "retry": link("api:retry", job.is_retryable),
         "upload": link("upload", job.state == State.UPLOADING),
     }

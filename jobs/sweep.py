@@ -54,7 +54,8 @@ def _rescue() -> int:
 
 def _abandon() -> int:
     silent = _each(Job.objects.abandoned()[:BATCH], lifecycle.abandon)
-    return silent + sum(_abandon_if_empty(job) for job in Job.objects.empty_uploads()[:BATCH])
+    unchosen = _each(Job.objects.choices_to_lapse()[:BATCH], lifecycle.lapse)
+    return silent + unchosen + sum(_abandon_if_empty(job) for job in Job.objects.empty_uploads()[:BATCH])
 
 
 def _abandon_if_empty(job: Job) -> bool:

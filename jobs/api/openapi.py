@@ -218,6 +218,14 @@ FIRST = operation("Put a job before all else that its owner has waiting", MOVED,
 LAST = operation("Put a job behind all else that waits", MOVED, headers=MOVED_WITH)
 HOLD = operation("Begin nothing of a job any more, until it is released", MOVED, headers=MOVED_WITH)
 RELEASE = operation("Let a job on hold wait for its turn again", MOVED, headers=MOVED_WITH)
+CHOOSE = operation(
+    "Choose one of the qualities that a job offers", {**LIVE_OR_DONE, 404: Problem, 409: Problem}, headers=MOVED_WITH
+)
+OFFER = operation(
+    "A still picture of a quality that is offered",
+    {404: Problem},
+    described={200: _file("The picture."), 304: {"description": "Not modified."}},
+)
 RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},

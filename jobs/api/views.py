@@ -147,6 +147,27 @@ def release(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return responses.answer(request, lifecycle.release(job_to_change(request, job_id)))
 
 
+@api.post("/jobs/{uuid:job_id}/choose", **openapi.CHOOSE, url_name="choose")
+def choose(request: HttpRequest, job_id: UUID, choice: schemas.Chosen) -> HttpResponse:
+    """Goes on with one of the qualities in `choices`, in the place that the job had. Twice does no harm."""
+    return responses.answer(request, lifecycle.choose(job_to_change(request, job_id), choice.quality))
+
+
+@openapi.readable(api, "/jobs/{uuid:job_id}/offers/{name}", openapi.OFFER, url_name="offer")
+def offer(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
+    """One of a pair of pictures of a quality that is offered; `choices` lists them."""
+    job = requested_job(request, job_id)
+    if job.choices is None or name not in job.offered_pictures:
+        raise errors.NotFound()
+    number = job.choices["attempt"]
+    return serve(
+        request,
+        storage.offered(job.id, number, name),
+        content_type="image/jpeg",
+        etag=f'"{job.id}-offer-{number}-{name}"',
+    )
+
+
 @openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")
 def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     """The file, with ranges. For `already_small` it is the source, byte for byte."""

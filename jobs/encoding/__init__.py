@@ -3,6 +3,7 @@
 options · recipes · codecs     what was asked for, and by which means it is done
 probe → media                what the source is, as `jobs.inspection` found it
 preparation → cuts · plan    the story's beginning: whole, or a plan of pieces
+offers                       before it: qualities to choose from
 encoder                      whole: fitting, a method, then verify, then stills
 pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
 encode → account             all of the source in one run, and what ffmpeg says of it
@@ -20,6 +21,8 @@ from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
+from jobs.encoding.methods.search import Trial
+from jobs.encoding.offers import Offers, make_offers
 from jobs.encoding.options import OPTIONS, Choice, Option, Options, Whole, misfits, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
@@ -38,6 +41,7 @@ __all__ = [
     "Choice",
     "EncodeArgs",
     "MediaInfo",
+    "Offers",
     "Option",
     "Options",
     "Outcome",
@@ -48,6 +52,7 @@ __all__ = [
     "Recipe",
     "Report",
     "Stretch",
+    "Trial",
     "Whole",
     "assemble",
     "compress",
@@ -55,6 +60,7 @@ __all__ = [
     "ffmpeg_binary",
     "inspect",
     "is_hopeless",
+    "make_offers",
     "memory_share",
     "misfits",
     "parse_options",

@@ -10,14 +10,19 @@ from jobs.encoding.recipes import RECIPES, Method, Recipe
 
 DEFAULT_RECIPE = "balanced"
 ALL = frozenset(RECIPES)
+LEAST_QUALITY = 60  # VMAF
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of these values, each with what a person calls it. `only`: those that not every recipe can use."""
+    """One of these values, each with what a person calls it. `only`: those that not every recipe can use.
+
+    `unasked` is what leaving it alone is called.
+    """
 
     titles: Mapping[str, str]
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unasked: str = "as the recipe has it"
 
     def parse(self, value: Any) -> str:
         if value not in self.titles:
@@ -119,7 +124,7 @@ class Options:
     )
     container: str = _option(Choice({"mp4": "MP4", "mkv": "Matroska"}), "Container", default="mp4")
     quality: int | None = _option(
-        Whole(60, 99),
+        Whole(LEAST_QUALITY, 99),
         "Quality",
         "With `balanced` and `small`: the VMAF to aim at, mean over the film (95 unless told).",
         recipes=_with(Method.QUALITY),
@@ -138,6 +143,13 @@ class Options:
         default="strip",
     )
 
+    try_first: str | None = _option(
+        Choice({"yes": "yes, then I choose"}, unasked="no"),
+        "Try ten seconds first",
+        "With `balanced` and `small`: before all of it is compressed, the job waits for you to choose among three "
+        "qualities, by `choices` and `links.choose`.",
+        recipes=_with(Method.QUALITY),
+    )
 
     @property
     def the_recipe(self) -> Recipe:

@@ -80,6 +80,10 @@ class Album:
             return self._of_brief(path, found)
         return [*checks, *(self._alone(path, found, second, still) for still, second in self._wanted(found).items())]
 
+    def of_frame(self, number: int) -> list[Filter]:
+        """What makes a still of the picture of this number, of source and result alike."""
+        return [("select", (f"eq(n,{number})",), {}), *self._small()]
+
     def taken(self) -> Stills:
         """A job does not fail for want of a picture: those that could not be made are left out."""
         pairs = [(self._file(number, "source"), self._file(number, "result")) for number in range(len(self.instants))]

@@ -7,6 +7,7 @@ or `{"refused": why}`. Imports PyAV and nothing else of ours, which keeps its st
 
 __main__ → look            open, choose the picture, gather what the others found
 packets                    one reading of all packets: how long, how many, how dense, what is missing
+busiest                    where its bytes are
 frames                     some decoded pictures: size, colours, fields, transparency
 tracks                     sound, subtitles, covers, and what a person would call the rest
 trial                      which containers take a track as it is

@@ -10,6 +10,7 @@ from typing import Any
 import av
 
 from jobs.inspection import tracks
+from jobs.inspection.busiest import busiest_stretch
 from jobs.inspection.cuts import cuts
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import sample, shows_through
@@ -135,6 +136,8 @@ def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
         "origin": round(origin, 6),
         "starts_at": round(starts[0] - origin, 6),
         "key_frames": _key_frames(read, starts[0], duration),
+        "keys": len(read.keys),
+        "key_bytes": read.key_bytes,
         "cuts": [] if read.has_jumped else cuts(starts, read.keys, origin),
         "times": sum(starts) - len(starts) * origin,
         "last_frame": round(last, 6),
@@ -142,6 +145,7 @@ def _clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
         "fps": round(len(starts) / duration, 3) if duration > 0 else rate,
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
+        "busiest": round(busiest_stretch(read.starts, read.sizes), 3),
         "has_jumps": read.has_jumped,
         "is_monotonic": all(after > before for before, after in itertools.pairwise(starts)),
     }

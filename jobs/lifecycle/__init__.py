@@ -5,6 +5,7 @@ loser of a race gets None and must change nothing more. A worker's verbs name it
 against one that was given up.
 """
 
+from jobs.lifecycle.choices import choose, lapse, offer
 from jobs.lifecycle.client import accept, adopt, announce, finish_upload, note_upload, retry
 from jobs.lifecycle.duty import clear_suspicions, extend_retention, pause_all, rescue, set_priority, suspect
 from jobs.lifecycle.pieces import (
@@ -29,6 +30,7 @@ __all__ = [
     "announce",
     "ask_for_share",
     "cancel",
+    "choose",
     "clear_suspicions",
     "complete",
     "cut",
@@ -45,9 +47,11 @@ __all__ = [
     "hand_back",
     "hand_back_piece",
     "hold",
+    "lapse",
     "make_room",
     "make_whole",
     "note_upload",
+    "offer",
     "pause_all",
     "publish",
     "purge",

@@ -68,6 +68,8 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
         if outcome.outcome == "compressed" and "cut" not in (job.plan or {}):  # pieces were counted one by one
             queue.count_film((completed.source or {}).get("duration") or 0)
         storage.delete_pieces(job.id)
+        if job.choices:
+            storage.withdraw_offers(job.id, job.choices["attempt"])
         if not settings.SOURCE_RETENTION:
             delete_source(completed)
     else:

@@ -49,6 +49,8 @@ class Job(Leased):
     progress = models.JSONField(null=True, blank=True)
     plan = models.JSONField(null=True, blank=True, help_text="How it is cut into pieces, or why it is not.")
     in_pieces = models.BooleanField(default=False, help_text="Its pieces are made; no worker holds the job itself.")
+    choices = models.JSONField(null=True, blank=True, help_text="The qualities that were offered, by which trials.")
+    chosen_quality = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those offered.")
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
     result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
     outcome = models.CharField(max_length=16, blank=True)
@@ -122,6 +124,22 @@ class Job(Leased):
     def is_waiting(self) -> bool:
         """The question of `JobQuerySet.waiting`, of one job."""
         return (self.state == State.QUEUED or self.in_pieces) and self.held_at is None
+
+    @property
+    def awaits_choice(self) -> bool:
+        """The question of `JobQuerySet.awaiting_choice`, of one job."""
+        is_open = self.choices is not None and self.chosen_quality is None
+        return self.state == State.QUEUED and is_open and self.held_at is not None
+
+    @property
+    def offered_qualities(self) -> list[int]:
+        return [offer["quality"] for offer in (self.choices or {}).get("offers", [])]
+
+    @property
+    def offered_pictures(self) -> set[str]:
+        """Names of files, while there is something to choose."""
+        pairs = [offer["pictures"] or {} for offer in self.choices["offers"]] if self.choices else []
+        return {name for pair in pairs for name in pair.values()} if self.awaits_choice else set()
 
     @property
     def is_kept(self) -> bool:

@@ -60,6 +60,14 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         """Uploads of which nothing was heard for so long, the latest first."""
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=ago(silence)).order_by("-heartbeat_at")
 
+    def awaiting_choice(self) -> "JobQuerySet":
+        """On hold until somebody chooses among the qualities that were offered."""
+        offered = self.filter(state=State.QUEUED, choices__isnull=False, chosen_quality=None)
+        return offered.exclude(held_at=None)
+
+    def choices_to_lapse(self) -> "JobQuerySet":
+        return self.awaiting_choice().filter(expires_at__lte=timezone.now()).order_by("expires_at")
+
     def due_to_expire(self) -> "JobQuerySet":
         return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now()).order_by("expires_at")
 

@@ -142,6 +142,14 @@ def another(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def choose(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """By one of the buttons below the pictures."""
+    quality = request.POST.get("quality", "")
+    lifecycle.choose(job_to_change(request, job_id), int(quality) if quality.isdecimal() else 0)
+    return redirect("watch", job_id)
+
+
+@require_POST
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     lifecycle.retry(job_to_change(request, job_id))
     return redirect("watch", job_id)

@@ -97,6 +97,16 @@ class Storage(Protocol):
     def published(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
         """`name` must be one that the row lists: it is never taken from a request unchecked."""
 
+    # What there is to choose from.
+
+    def publish_offers(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
+        """Pictures of qualities that an attempt offers. The row decides later whether they count."""
+
+    def offered(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
+        """`name` must be one that the row lists."""
+
+    def withdraw_offers(self, job_id: UUID, attempt: int) -> None: ...
+
     # A piece.
 
     def piece_scratch(self, job_id: UUID, number: int, attempt: int) -> AbstractContextManager[Path]:
