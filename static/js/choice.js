@@ -24,7 +24,7 @@ export function fill(form, choice) {
     if (!control.name || OF_ONE_FILM.has(control.name)) continue;
     const value = wanted[control.name] === undefined ? undefined : String(wanted[control.name]);
     if (control.type === "radio") control.checked = value === undefined ? control.defaultChecked : control.value === value;
-    else if (control instanceof HTMLSelectElement) select(control, value);
+    else if (control.options) select(control, value);
     else if (control.type !== "hidden") control.value = value ?? control.defaultValue;
   }
   if (wanted.limit_megabytes) uncheck(form, "limit_bytes");

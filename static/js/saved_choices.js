@@ -23,8 +23,7 @@ class InBrowser {
 
   /** @param {string} name */
   async forget(name) {
-    const { [name]: _, ...others } = this.list();
-    store(KEY, others);
+    store(KEY, Object.fromEntries(Object.entries(this.list()).filter(([each]) => each !== name)));
   }
 }
 
@@ -156,7 +155,8 @@ class SavedChoices extends HTMLElement {
   /** @param {string} name Of the choice that is shown as taken; "" for none. */
   draw(name) {
     const names = [...this.choices.keys()].sort((a, b) => a.localeCompare(b));
-    this.child("saved").replaceChildren(new Option("Saved choices", ""), ...names.map((each) => new Option(each, each)));
+    const [none] = this.child("saved").options;
+    this.child("saved").replaceChildren(none, ...names.map(option));
     this.show(name);
   }
 
@@ -166,6 +166,11 @@ class SavedChoices extends HTMLElement {
     this.child("saved").closest("label").hidden = this.choices.size === 0;
     this.child("forget").hidden = !name;
   }
+}
+
+/** @param {string} name */
+function option(name) {
+  return Object.assign(document.createElement("option"), { value: name, textContent: name });
 }
 
 customElements.define("saved-choices", SavedChoices);

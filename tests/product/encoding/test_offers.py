@@ -6,6 +6,7 @@ import pytest
 
 from jobs import encoding
 from jobs.encoding import EncodeArgs, make_offers, parse_options
+from tests.product.encoding.test_stills import dimensions, grey
 
 
 @pytest.fixture
@@ -23,8 +24,8 @@ def test_each_quality_is_smaller_than_the_one_before_and_shows_the_same_moment(m
     sizes = [each.expected_bytes for each in made.offers]
     assert sizes == sorted(sizes, reverse=True)
     assert len({each.source for each in made.offers}) == 1
-    pictures = [encoding.inspect(path) for each in made.offers for path in (each.source, each.result)]
-    assert len({(found.width, found.height) for found in pictures}) == 1
+    assert len({dimensions(path) for path in made.files().values()}) == 1
+    assert len(made.files()) == 4
 
 
 @pytest.mark.parametrize("clip", ["long.avi", "street.mp4"])
@@ -50,4 +51,14 @@ def test_where_nothing_would_be_gained_nothing_is_offered(media, offer):
 
 def test_a_picture_that_is_to_be_smaller_is_shown_smaller(media, offer):
     _, made = offer(media / "street.mp4", max_height=120)
-    assert encoding.inspect(made.offers[0].result).height == 120
+    assert dimensions(made.offers[0].result).endswith("x120")
+
+
+def test_source_and_result_show_the_same_instant_of_the_busiest_seconds(offer, make):
+    """Each second has a grey of its own; it is noisy, and so large, from 20 seconds on."""
+    noise = "noise=alls=40:allf=t:enable='gte(t,20)*lt(t,30)'"
+    greys = f"color=black:s=320x240:r=25:d=40,geq=lum='40+4*floor(T)':cb=128:cr=128,{noise}"
+    _, made = offer(make("greys.mp4", "-f", "lavfi", "-i", greys, "-c:v", "libx264", "-crf", "10"))
+    shown = [grey(path) for path in made.files().values()]
+    assert max(shown) - min(shown) < 3
+    assert 120 <= shown[0] <= 160
