@@ -32,7 +32,7 @@ def presets_of(owner: Owner) -> dict[str, dict[str, Any]]:
 def save(owner: Owner, name: str, options: Options) -> Preset:
     """Under a name that is new, or in place of what was there. Raises LoginRequired and InvalidRequest."""
     user = _user(owner)
-    if not 1 <= len(name) <= MAX_NAME or not name.isprintable() or name != name.strip():
+    if not _can_be_a_name(name):
         raise errors.InvalidRequest(fields={"name": f"Use 1 to {MAX_NAME} printable characters."})
     with transaction.atomic():
         others = Preset.objects.filter(owner=user).exclude(name=name)
@@ -44,7 +44,9 @@ def save(owner: Owner, name: str, options: Options) -> Preset:
 
 def forget(owner: Owner, name: str) -> None:
     """Harmless when repeated. Raises LoginRequired."""
-    Preset.objects.filter(owner=_user(owner), name=name).delete()
+    user = _user(owner)
+    if _can_be_a_name(name):
+        Preset.objects.filter(owner=user, name=name).delete()
 
 
 def resolved(
@@ -61,7 +63,7 @@ def resolved(
 def _options_of(owner: Owner, name: str) -> dict[str, Any]:
     if owner.user is None:
         raise errors.InvalidRequest(fields={"preset": "Presets are kept for users: sign in, or send an API token."})
-    preset = Preset.objects.filter(owner=owner.user, name=name).first()
+    preset = Preset.objects.filter(owner=owner.user, name=name).first() if _can_be_a_name(name) else None
     if preset is None:
         raise errors.InvalidRequest(fields={"preset": "You have no preset of this name."})
     return _known(preset.options)
@@ -71,6 +73,11 @@ def _fitting(preset: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, An
     """What was said goes before the preset; of the preset stays what goes with it."""
     unfit = encoding.misfits({**preset, **said})
     return {**{name: value for name, value in preset.items() if name not in unfit}, **said}
+
+
+def _can_be_a_name(name: str) -> bool:
+    """What a database may be asked for; PostgreSQL takes no NUL."""
+    return 1 <= len(name) <= MAX_NAME and name.isprintable() and name == name.strip()
 
 
 def _known(options: Mapping[str, Any]) -> dict[str, Any]:

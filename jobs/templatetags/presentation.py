@@ -61,7 +61,7 @@ def look(snapshot: dict[str, Any]) -> str:
 def standing(snapshot: dict[str, Any]) -> str:
     """What is going on with a job that waits or runs."""
     if snapshot["choices"]:
-        return f"Ready for you to choose, of {size(snapshot['source']['size'])}"
+        return "Choose how good it should be"
     if snapshot["is_held"]:
         return "On hold"
     if snapshot["state"] == State.QUEUED:

@@ -72,7 +72,8 @@ class SavedChoices extends HTMLElement {
     this.child("keep").addEventListener("click", () => this.keep());
     this.child("leave").addEventListener("click", () => this.leave());
     this.child("name").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.typed(event));
-    this.form?.addEventListener("change", () => this.show("")); // what is chosen is not what was saved any more
+    // What is chosen by hand is not what was saved any more.
+    this.form?.addEventListener("change", ({ target }) => this.contains(/** @type {Node} */ (target)) || this.show(""));
     this.draw("");
   }
 

@@ -268,8 +268,8 @@ def card(client, job) -> str:
 
 def test_the_card_shows_each_quality_with_its_pictures_and_size(client, waiting):
     words = " ".join(re.sub(r"<[^>]*>", " ", card(client, waiting)).split())
-    assert "Ready for you to choose" in words
-    assert "95 about 310 MB for holiday.mov" in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Choose how good it should be" in words
+    assert "Quality 95 about 310 MB for holiday.mov" in words.replace("\N{NO-BREAK SPACE}", " ")
     assert card(client, waiting).count("<figure>") == 2
     assert "Release" not in words
 

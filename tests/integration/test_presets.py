@@ -50,6 +50,7 @@ def test_a_choice_is_kept_listed_changed_and_forgotten(signed_in):
     assert list(listed) == ["auntie’s TV", "phone"]
     assert listed["phone"] == parse_options({"recipe": "small", "max_height": 480}).as_dict()
     assert [signed_in.delete("/presets/phone").status_code for _ in range(2)] == [204, 204]
+    assert signed_in.delete("/presets/%00").status_code == 204
     assert [each["name"] for each in signed_in.get("/presets").json()["presets"]] == ["auntie’s TV"]
 
 
@@ -147,7 +148,7 @@ def test_what_is_said_must_still_go_together(signed_in):
     assert list(announce(signed_in, preset="phone", recipe="huge").json()["fields"]) == ["recipe"]
 
 
-@pytest.mark.parametrize("name", ["Phone", "nobody's", 5, ["phone"]])
+@pytest.mark.parametrize("name", ["Phone", "nobody's", "\0", "x" * 70, 5, ["phone"]])
 def test_a_preset_that_is_not_there_is_refused_by_name(signed_in, name):
     save(signed_in)
     answer = announce(signed_in, preset=name)

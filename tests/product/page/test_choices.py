@@ -106,11 +106,11 @@ def test_a_quality_is_chosen_by_looking(desk, media):
     desk.page.get_by_label("Try ten seconds first").select_option("yes")
     desk.compress(media / "long.avi", recipe="Balanced")
     card = desk.card("long.avi")
-    expect(card).to_contain_text("Ready for you to choose", timeout=PATIENCE)
-    expect(announced(desk)).to_contain_text("long.avi: Ready for you to choose")
+    expect(card).to_contain_text("Choose how good it should be", timeout=PATIENCE)
+    expect(announced(desk)).to_have_text("long.avi: Choose how good it should be")
     assert card.locator("compare-slider").count() == 3
     assert len(card.locator("img").evaluate_all(DECODE)) == 6
-    card.get_by_role("button", name="85 about").press("Enter")
+    card.get_by_role("button", name="Quality 85").press("Enter")
     done = desk.wait_for("long.avi", "completed")
     expect(done).to_contain_text("VMAF 8")
 
@@ -121,6 +121,6 @@ def test_a_quality_is_chosen_without_javascript(plain_page, media):
     plain_page.get_by_label("Try ten seconds first").select_option("yes")
     plain_page.get_by_label("Choose a video").set_input_files(media / "street.mp4")
     plain_page.get_by_role("button", name="Compress").click()
-    expect(plain_page.get_by_text("Ready for you to choose")).to_be_visible(timeout=PATIENCE)
-    plain_page.get_by_role("button", name="90 about").click()
+    expect(plain_page.locator(".status", has_text="Choose how good")).to_be_visible(timeout=PATIENCE)
+    plain_page.get_by_role("button", name="Quality 90").click()
     expect(plain_page.get_by_role("link", name="Download")).to_be_visible(timeout=PATIENCE)
