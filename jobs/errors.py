@@ -143,6 +143,7 @@ class NotWaiting(Problem):
 class NotOffered(Problem):
     code, status, title = "not_offered", 409, "This quality is not offered"
     advice = "Choose one of `choices` while `links.choose` is there. What was chosen once stays."
+    for_people = "It was chosen already, or nothing is offered any more. Reload the page to see."
 
 
 class JobCanceled(Problem):

@@ -66,7 +66,7 @@ def as_filled_in(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _field(option: Option) -> forms.Field:
     match option.accepts:
-        case Choice(titles, unasked):
+        case Choice(titles=titles, unasked=unasked):
             choices = _with_blank(list(titles.items()), option.default, unasked)
         case Whole(usual=usual, unit=unit) if usual:  # round numbers to choose from; a program may send any other
             choices = _with_blank([(number, f"{number} {unit}") for number in usual], option.default)

@@ -184,7 +184,8 @@ def result_facts(snapshot: dict[str, Any]) -> str:
 @register.filter
 def choice(recipe: dict[str, Any]) -> str:
     """Balanced · codec AV1 · largest height 720 pixels"""
-    asked = (_asked(option, recipe[name]) for name, option in encoding.OPTIONS.items() if name in recipe)
+    told = {name: option for name, option in encoding.OPTIONS.items() if name in recipe and name != "try_first"}
+    asked = (_asked(option, recipe[name]) for name, option in told.items())
     return " · ".join(filter(None, [encoding.RECIPES[recipe["name"]].title, *asked]))
 
 
@@ -212,16 +213,6 @@ def media_type(result: dict[str, Any]) -> str:
 def _quality(result: dict[str, Any]) -> str:
     mean, lowest = result.get("vmaf"), result.get("vmaf_lowest")
     return (f"VMAF {mean:.0f}" if mean else "") + (f", lowest piece {lowest:.0f}" if mean and lowest else "")
-
-
-@register.filter
-def keeps_source(snapshot: dict[str, Any]) -> str:
-    """Until when the video that was sent is kept."""
-    until = snapshot["source_expires_at"]
-    if snapshot["state"] != State.COMPLETED or not until:
-        return ""
-    size_of_it = size(snapshot["source"]["size"])
-    return f"The video that you sent ({size_of_it}) is kept until {moment(until)}, for another recipe."
 
 
 @register.filter

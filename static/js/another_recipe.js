@@ -3,7 +3,7 @@
 import { announce } from "./announcements.js";
 import { newId } from "./client_job_ids.js";
 import { fetchCard } from "./fetch_card.js";
-import { Refusal } from "./http.js";
+import { Refusal, csrfToken } from "./http.js";
 
 class AnotherRecipe extends HTMLElement {
   connectedCallback() {
@@ -37,9 +37,11 @@ class AnotherRecipe extends HTMLElement {
     event.stopPropagation();
     if (this.form.ariaBusy) return;
     this.form.ariaBusy = "true";
+    const body = new FormData(this.form);
+    body.set("csrfmiddlewaretoken", csrfToken());
     const answer = await fetch(this.form.action, {
       method: "POST",
-      body: new FormData(this.form),
+      body,
       headers: { Accept: "application/json" },
     }).catch(() => null);
     this.form.ariaBusy = null;
@@ -65,6 +67,6 @@ class AnotherRecipe extends HTMLElement {
   }
 }
 
-const unreachable = { title: "The server cannot be reached", detail: "Try again in a while." };
+const unreachable = { title: "The server cannot be reached", message: "Try again in a while." };
 
 customElements.define("another-recipe", AnotherRecipe);

@@ -147,8 +147,8 @@ class SavedChoices extends HTMLElement {
     try {
       await work();
     } catch (error) {
-      const { title = "The server cannot be reached", detail = "Try again in a while." } = error instanceof Refusal ? error : {};
-      this.child("refused").textContent = `${title}. ${detail}`;
+      const { title, message } = error instanceof Refusal ? error : unreachable;
+      this.child("refused").textContent = `${title}. ${message}`;
       this.child("refused").hidden = false;
     }
   }
@@ -168,6 +168,8 @@ class SavedChoices extends HTMLElement {
     this.child("forget").hidden = !name;
   }
 }
+
+const unreachable = { title: "The server cannot be reached", message: "Try again in a while." };
 
 /** @param {string} name */
 function option(name) {
