@@ -66,11 +66,26 @@ def _compress(job: Job, lease: Lease) -> None:
             raise errors.Stopped
         args = replace(encode_args(job, source, media), piece_seconds=_piece_seconds(job))
         with storage.scratch(job.id, job.attempt) as workdir:
+            if _is_to_be_chosen(job) and (offers := encoding.make_offers(args, workdir, report)):
+                _offer(job, lease, offers)
+                return
             prepared = encoding.prepare(args, workdir, report)
             if not isinstance(prepared, Plan):
                 _complete(job, lease, _with_reason(job, prepared))
                 return
     if not lease.write(lambda: lifecycle.cut(job, prepared)):
+        raise errors.Stopped
+
+
+def _is_to_be_chosen(job: Job) -> bool:
+    return "try_first" in job.options and job.choices is None
+
+
+def _offer(job: Job, lease: Lease, offers: encoding.Offers) -> None:
+    """Within the scratch space that holds the pictures; then it is nobody's, until somebody has chosen."""
+    storage.publish_offers(job.id, job.attempt, offers.files())
+    if not lease.write(lambda: lifecycle.offer(job, offers)):
+        storage.withdraw_offers(job.id, job.attempt)
         raise errors.Stopped
 
 
@@ -121,7 +136,7 @@ def _with_reason(job: Job, outcome: encoding.Outcome) -> encoding.Outcome:
 
 def encode_args(job: Job, source: Path, media: MediaInfo) -> EncodeArgs:
     return EncodeArgs(
-        encoding.Options.from_dict(job.options),
+        _options(job),
         media,
         source,
         settings.MEMORY_BYTES or encoding.memory_share(settings.WORKERS),
@@ -130,8 +145,15 @@ def encode_args(job: Job, source: Path, media: MediaInfo) -> EncodeArgs:
         stall_seconds=settings.STALL_SECONDS,
         nice=settings.NICE,
         threads=settings.THREADS or None,
+        known=tuple(encoding.Trial(*trial) for trial in (job.choices or {}).get("trials", [])),
         has_room=storage.has_room,
     )
+
+
+def _options(job: Job) -> encoding.Options:
+    """As they were asked for, and with the quality that was chosen since."""
+    options = encoding.Options.from_dict(job.options)
+    return replace(options, quality=job.chosen_quality) if job.chosen_quality else options
 
 
 def _is_nearly_there(progress: Progress) -> bool:

@@ -33,15 +33,20 @@ class Progress(TypedDict):
 
 
 class RecipeInfo(TypedDict, total=False):
-    """The recipe's name and the options that apply to this job; `start` and `end` are in seconds."""
+    """The recipe's name and the options that apply to this job; `start` and `end` are in seconds.
+
+    `preset` is the name by which they were chosen.
+    """
 
     name: str
+    preset: str
     limit_bytes: int
     max_height: int
     max_fps: int
     codec: str
     container: str
     quality: int
+    try_first: str
     audio: str
     audio_kbps: int
     metadata: str
@@ -106,6 +111,14 @@ class Pictures(TypedDict):
     frames: list[PicturePair]
 
 
+class Choice(TypedDict):
+    """A quality (VMAF) that is offered, what the whole result would take, about, and one instant of it."""
+
+    quality: int
+    expected_bytes: int
+    pictures: PicturePair | None
+
+
 class ResultInfo(TypedDict):
     """The file out. `vmaf` is null where it was not measured; `notes` say what could not be kept.
 
@@ -140,7 +153,10 @@ class Failure(TypedDict):
 
 
 class Links(TypedDict):
-    """Where to go from here; null where that is not possible now."""
+    """Where to go from here; null where that is not possible now.
+
+    `another` takes a `POST` with `source_of` and another recipe, while the source is kept; `delete_source` a `DELETE`.
+    """
 
     self: str
     watch: str
@@ -148,10 +164,13 @@ class Links(TypedDict):
     result: str | None
     cancel: str | None
     delete: str | None
+    delete_source: str | None
+    another: str | None
     first: str | None
     last: str | None
     hold: str | None
     release: str | None
+    choose: str | None
     retry: str | None
     upload: str | None
 
@@ -160,6 +179,9 @@ class Snapshot(TypedDict):
     """The public document of a job. A client drops one whose `revision` is lower than it has seen.
 
     `last_modified` is what was sent with the submission.
+    `source_expires_at` is when the source of a job that has ended is deleted; null: it is deleted, or needed still.
+    `source_of` is the job that was named as such when this one was submitted. `choices` are there while it waits for
+    one of them to be chosen, until `expires_at`.
     """
 
     id: str
@@ -175,9 +197,12 @@ class Snapshot(TypedDict):
     started_at: str | None
     finished_at: str | None
     expires_at: str | None
+    source_expires_at: str | None
+    source_of: str | None
     outcome: str | None
     position: int | None
     is_held: bool
+    choices: list[Choice] | None
     progress: Progress | None
     received_bytes: int | None
     source: SourceInfo

@@ -18,6 +18,7 @@ class Problem(Exception):
     advice: ClassVar[str] = "Try again; if it happens again, tell the operator."
     for_people: ClassVar[str] = ""  # instead, where that speaks of fields, headers or states
     retryable: ClassVar[bool] = False
+    is_beyond_help: ClassVar[bool] = False  # of a failure: no recipe would do better, for it is the source's
 
     def __init__(
         self,
@@ -128,10 +129,21 @@ class NotRetryable(Problem):
     for_people = "It would end in the same way, or the video is not here any longer. Choose it again on your device."
 
 
+class SourceInUse(Problem):
+    code, status, title = "source_in_use", 409, "The job still needs its source"
+    advice = "Wait until the job has ended, or cancel it: then all of it is deleted."
+
+
 class NotWaiting(Problem):
     code, status, title = "not_waiting", 409, "This job does not wait for its turn"
     advice = "Only a job that waits can be moved in line, and only one that has not ended can be put on hold."
     for_people = "It has begun or ended in the meantime. Reload the page to see how it stands."
+
+
+class NotOffered(Problem):
+    code, status, title = "not_offered", 409, "This quality is not offered"
+    advice = "Choose one of `choices` while `links.choose` is there. What was chosen once stays."
+    for_people = "It was chosen already, or nothing is offered any more. Reload the page to see."
 
 
 class JobCanceled(Problem):
@@ -275,16 +287,19 @@ class JobFailure(Problem):
 class NotAVideo(JobFailure):
     code, title = "not_a_video", "This file is not a video that can be read"
     advice = "Check that the file plays on your device, then upload the original again."
+    is_beyond_help = True
 
 
 class AudioOnly(JobFailure):
     code, title = "audio_only", "This file has sound but no picture"
     advice = "Only videos can be compressed here."
+    is_beyond_help = True
 
 
 class DamagedSource(JobFailure):
     code, title = "damaged_source", "Too much of this video is damaged"
     advice = "Upload it again from the original, in case the copy was cut short."
+    is_beyond_help = True
 
 
 class SourceTooDemanding(JobFailure):
@@ -367,6 +382,11 @@ class UploadAbandoned(JobFailure):
     code, title = "upload_abandoned", "The upload was never finished"
     advice = "Submit the video again under a new client job id."
     for_people = "Nothing came for too long. Choose the video again."
+
+
+class NobodyChose(JobFailure):
+    code, title = "nobody_chose", "Nobody chose one of the qualities in time"
+    advice = "Send the video again, and choose while it waits, or leave the choice to the recipe."
 
 
 class Stopped(Exception):

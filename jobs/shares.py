@@ -68,6 +68,11 @@ def check_place(owner: Owner) -> None:
     _check_places(_holdings(owner))
 
 
+def bytes_short(owner: Owner, size: int) -> int:
+    """How much of what this owner keeps would have to go, so that so many bytes more may come; 0 or less: nothing."""
+    return _bytes_short(_holdings(owner), size)
+
+
 def bytes_per_owner() -> int:
     return settings.MAX_BYTES_PER_OWNER or storage.total_bytes() // SHARE_OF_DISK
 
@@ -87,19 +92,29 @@ def _check_places(holdings: list[Holding]) -> None:
 
 
 def _check_bytes(holdings: list[Holding], size: int) -> None:
+    if _bytes_short(holdings, size) > 0:
+        raise errors.DiskShareTaken(retry_after=FULL_SECONDS, max_bytes=bytes_per_owner())
+
+
+def _bytes_short(holdings: list[Holding], size: int) -> int:
     """Who keeps nothing here may always send one: nobody is told to wait for what never comes."""
     most = bytes_per_owner()
-    if any(holding.bytes and holding.bytes + size > holding.weight * most for holding in holdings):
-        raise errors.DiskShareTaken(retry_after=FULL_SECONDS, max_bytes=most)
+    return max((holding.bytes + size - holding.weight * most for holding in holdings if holding.bytes), default=0)
+
+
+def own(owner: Owner) -> JobQuerySet:
+    """Whose share a job is in: of a program without a name, those from the same network."""
+    if owner.user:
+        return Job.objects.filter(owner=owner.user)
+    mine = Job.objects.filter(owner=None, visitor=owner.visitor)
+    return mine if owner.visitor else mine.filter(network=owner.network)
 
 
 def _holdings(owner: Owner) -> list[Holding]:
-    if owner.user:
-        return [_holding(Job.objects.filter(owner=owner.user), 1)]
-    of_nobody = Job.objects.filter(owner=None)
-    of_network = of_nobody.filter(network=owner.network)
-    own = of_nobody.filter(visitor=owner.visitor) if owner.visitor else of_network.filter(visitor="")
-    return [_holding(own, 1), _holding(of_network, NETWORK)]
+    held = [_holding(own(owner), 1)]
+    if not owner.user:
+        held.append(_holding(Job.objects.filter(owner=None, network=owner.network), NETWORK))
+    return held
 
 
 def _holding(jobs: JobQuerySet, weight: int) -> Holding:

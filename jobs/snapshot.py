@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from jobs.documents import (
+    Choice,
     Failure,
     Links,
     PicturePair,
@@ -43,9 +44,12 @@ def snapshot(job: Job) -> Snapshot:
         "started_at": _rfc3339(job.started_at),
         "finished_at": _rfc3339(job.finished_at),
         "expires_at": _rfc3339(job.expires_at),
+        "source_expires_at": _rfc3339(job.source_kept_until),
+        "source_of": str(job.source_of) if job.source_of else None,
         "outcome": job.outcome or None,
         "position": job.position,
         "is_held": job.held_at is not None,
+        "choices": _choices(job),
         "progress": job.progress if job.state == State.RUNNING else None,
         "received_bytes": job.received_bytes if job.state == State.UPLOADING else None,
         "source": _source(job),
@@ -56,7 +60,29 @@ def snapshot(job: Job) -> Snapshot:
 
 
 def _recipe(job: Job) -> RecipeInfo:
-    return _only(RecipeInfo, {**job.options, "name": job.options["recipe"]})
+    preset = {"preset": job.asked["preset"]} if job.asked else {}
+    chosen = {"quality": job.chosen_quality} if job.chosen_quality else {}
+    return _only(RecipeInfo, {**job.options, **preset, **chosen, "name": job.options["recipe"]})
+
+
+def _choices(job: Job) -> list[Choice] | None:
+    if not job.choices or not job.awaits_choice:
+        return None
+    return [
+        Choice(
+            quality=offer["quality"],
+            expected_bytes=offer["expected_bytes"],
+            pictures=_pair(job, offer["pictures"]),
+        )
+        for offer in job.choices["offers"]
+    ]
+
+
+def _pair(job: Job, names: dict[str, str] | None) -> PicturePair | None:
+    if names is None:
+        return None
+    source, result = (address("api:offer", job, names[side]) for side in ("source", "result"))
+    return PicturePair(source=source, result=result)
 
 
 def _source(job: Job) -> SourceInfo:
@@ -114,10 +140,13 @@ def _links(job: Job) -> Links:
         "result": link("api:result", job.state == State.COMPLETED),
         "cancel": link("api:job", not job.is_final),
         "delete": link("api:job", job.is_final and job.is_kept),
+        "delete_source": link("api:source", job.has_spare_source),
+        "another": _fixed("api:submit") if job.has_source else None,
         "first": link("api:first", job.is_waiting),
         "last": link("api:last", job.is_waiting),
         "hold": link("api:hold", not job.is_final and job.held_at is None),
         "release": link("api:release", not job.is_final and job.held_at is not None),
+        "choose": link("api:choose", job.awaits_choice),
         "retry": link("api:retry", job.is_retryable),
         "upload": link("upload", job.state == State.UPLOADING),
     }
@@ -134,6 +163,11 @@ def address(name: str, job: Job, *parts: str) -> str:
 @functools.cache
 def _pattern(name: str, parts: int) -> str:
     return reverse(name, args=BLANKS[: parts + 1])
+
+
+@functools.cache
+def _fixed(name: str) -> str:
+    return reverse(name)
 
 
 def _only(kind: type[T], values: dict[str, Any]) -> T:

@@ -37,6 +37,15 @@ def _expire() -> int:
     return _each(Job.objects.due_to_expire()[:BATCH], lifecycle.expire)
 
 
+def _sources() -> int:
+    """Kept for another recipe only: until they are due, or until work stands still for want of room."""
+    due = _each(
+        Job.objects.kept_sources().filter(source_expires_at__lte=timezone.now())[:BATCH], lifecycle.delete_source
+    )
+    spare = [] if storage.has_room() else Job.objects.spare_sources()[:BATCH]
+    return due + sum(not storage.has_room() and lifecycle.delete_source(job) is not None for job in spare)
+
+
 def _rescue() -> int:
     lost = _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
     pieces = Piece.objects.wanted().lost().select_related("job")[:BATCH]
@@ -45,7 +54,8 @@ def _rescue() -> int:
 
 def _abandon() -> int:
     silent = _each(Job.objects.abandoned()[:BATCH], lifecycle.abandon)
-    return silent + sum(_abandon_if_empty(job) for job in Job.objects.empty_uploads()[:BATCH])
+    unchosen = _each(Job.objects.choices_to_lapse()[:BATCH], lifecycle.lapse)
+    return silent + unchosen + sum(_abandon_if_empty(job) for job in Job.objects.empty_uploads()[:BATCH])
 
 
 def _abandon_if_empty(job: Job) -> bool:
@@ -124,6 +134,7 @@ def _each(rows: Iterable[T], verb: Callable[[T], object]) -> int:
 DUTIES: dict[str, Callable[[], int]] = {
     "reserve": _reserve,
     "expire": _expire,
+    "sources": _sources,
     "rescue": _rescue,
     "suspect": lifecycle.suspect,
     "finish": _finish,

@@ -31,6 +31,11 @@ def saved_bytes(owner: Owner, seen: Iterable[Job]) -> int:
     return _once_a_minute(key, Job.objects.owned_by(owner).saved_bytes)
 
 
+def kept_source_bytes() -> int:
+    """Of completed jobs, as of less than a minute ago."""
+    return _once_a_minute("sources", Job.objects.spare_sources().total_size)
+
+
 def _once_a_minute(key: str, count: Callable[[], T]) -> T:
     return cast(T, caches["totals"].get_or_set(key, count, SECONDS))
 

@@ -34,18 +34,13 @@ class JobAdmin(JobActions, PauseAdmin):
         ("State", {"fields": ["state", "percent", "turn", "attempt", "losses", "worker", "revision"]}),
         ("Pieces", {"fields": ["pieces"]}),
         ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),
-        ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256"]}),
+        ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256", "source_of"]}),
         (
             "Times",
             {
                 "fields": [
-                    "last_modified",
-                    "created_at",
-                    "queued_at",
-                    "started_at",
-                    "heartbeat_at",
-                    "finished_at",
-                    "expires_at",
+                    *("last_modified", "created_at", "queued_at", "started_at", "heartbeat_at", "finished_at"),
+                    *("expires_at", "source_expires_at"),
                 ]
             },
         ),

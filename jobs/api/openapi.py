@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
@@ -56,6 +56,18 @@ LAST_MODIFIED = {
     "examples": ["2026-05-01T18:30:00+02:00"],
 }
 OF_FILE = ("ETag", "Last-Modified")
+PRESET = {
+    "type": "string",
+    "maxLength": 60,
+    "description": "A preset of yours; the other fields go before it. The job keeps what it says now.",
+}
+SOURCE_OF = {
+    "source_of": {
+        "type": "string",
+        "format": "uuid",
+        "description": "A job of yours whose source is still kept (`links.another`): nothing is uploaded.",
+    }
+}
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
 SECURITY = {
@@ -101,7 +113,9 @@ def operation(
     }
 
 
-def readable(api: NinjaAPI, path: str, described: dict[str, Any], url_name: str | None = None) -> Callable[[F], F]:
+def readable(
+    api: NinjaAPI | Router, path: str, described: dict[str, Any], url_name: str | None = None
+) -> Callable[[F], F]:
     """Register a view for GET and, as RFC 9110 section 9.1 demands, for HEAD."""
 
     def register(view: F) -> F:
@@ -121,9 +135,9 @@ def _header_parameter(name: str, description: str) -> dict[str, Any]:
 
 
 def _body() -> dict[str, Any]:
-    """Both ways to submit, from the table that reads them."""
+    """The ways to submit, from the table that reads them."""
     recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
-    recipe["limit_megabytes"] = LIMIT_MEGABYTES
+    recipe |= {"limit_megabytes": LIMIT_MEGABYTES, "preset": PRESET}
     beside = {
         "client_job_id": {"type": "string", "minLength": 1, "maxLength": 255},
         "last_modified": LAST_MODIFIED,
@@ -137,7 +151,14 @@ def _body() -> dict[str, Any]:
         "required": True,
         "content": {
             "multipart/form-data": {"schema": _object({**file, **recipe, **beside}, required=["file"])},
-            "application/json": {"schema": _object({**announced, **recipe, **beside}, required=["filename", "size"])},
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        _object({**announced, **recipe, **beside}, required=["filename", "size"]),
+                        _object({**SOURCE_OF, **recipe, **beside}, required=["source_of"]),
+                    ]
+                }
+            },
         },
     }
 
@@ -194,6 +215,9 @@ POLL = operation(
     ],
 )
 CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
+DELETE_SOURCE = operation(
+    "Delete the source that a finished job keeps for another recipe", {204: None, 404: Problem, 409: Problem}
+)
 MOVED: dict[int, Any] = {202: Snapshot, 404: Problem, 409: Problem}
 MOVED_WITH: dict[int, tuple[str, ...]] = {202: ("Retry-After", *JOB_HEADERS)}
 RETRY = operation(
@@ -205,6 +229,14 @@ FIRST = operation("Put a job before all else that its owner has waiting", MOVED,
 LAST = operation("Put a job behind all else that waits", MOVED, headers=MOVED_WITH)
 HOLD = operation("Begin nothing of a job any more, until it is released", MOVED, headers=MOVED_WITH)
 RELEASE = operation("Let a job on hold wait for its turn again", MOVED, headers=MOVED_WITH)
+CHOOSE = operation(
+    "Choose one of the qualities that a job offers", {**LIVE_OR_DONE, 404: Problem, 409: Problem}, headers=MOVED_WITH
+)
+OFFER = operation(
+    "A still picture of a quality that is offered",
+    {404: Problem},
+    described={200: _file("The picture."), 304: {"description": "Not modified."}},
+)
 RESULT = operation(
     "The compressed video",
     {404: Problem, 409: Problem, 410: Problem},

@@ -52,6 +52,12 @@ class RecipeList(TypedDict):
     max_upload_bytes: int
 
 
+class Chosen(Schema):
+    """Body of `POST /jobs/{id}/choose`."""
+
+    quality: int
+
+
 class Listing(Schema):
     """Query of `GET /jobs`."""
 

@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
-from jobs.api import openapi, openapi_uploads, schemas
+from jobs.api import openapi, openapi_uploads, presets, schemas
 from jobs.api.ranges import Saved, serve
 from jobs.models import Job, JobQuerySet, Owner
 from jobs.owners import job_to_change, owner_of, requested_job
@@ -24,7 +24,8 @@ from jobs.snapshot import snapshot
 from jobs.states import State
 from jobs.storage import storage
 from jobs.submission import parse
-from jobs.submission.submit import begin_upload, find, submit_whole
+from jobs.submission.submit import find, submit_whole
+from jobs.submission.submit import submit as submit_json
 
 
 class Api(NinjaAPI):
@@ -46,6 +47,9 @@ api = Api(
 )
 
 
+api.add_router("/presets", presets.router)
+
+
 @api.exception_handler(errors.Problem)
 def _problem(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
     return problems.response(request, problem)
@@ -59,13 +63,13 @@ def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.post("/jobs", **openapi.SUBMIT)
 def submit(request: HttpRequest) -> HttpResponse:
-    """Submit a video, whole (`multipart/form-data`) or to be uploaded by tus (`application/json`)."""
+    """Submit a video, whole (`multipart/form-data`), or to be uploaded by tus or here already (`application/json`)."""
     owner = owner_of(request)
     match request.content_type:
         case "multipart/form-data":
             submitted = submit_whole(*parse.read_multipart(request, owner))
         case "application/json":
-            submitted = begin_upload(parse.read_json(request, owner))
+            submitted = submit_json(parse.read_json(request, owner))
         case _:
             raise errors.UnsupportedType()
     return responses.submitted(request, submitted.job, replayed=submitted.replayed)
@@ -105,6 +109,13 @@ def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@api.delete("/jobs/{uuid:job_id}/source", **openapi.DELETE_SOURCE, url_name="source")
+def delete_source(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """The result stays. No other recipe can be tried on it then without sending the video again."""
+    lifecycle.delete_source_alone(job_to_change(request, job_id))
+    return HttpResponse(status=204)
+
+
 @api.post("/jobs/{uuid:job_id}/retry", **openapi.RETRY, url_name="retry")
 def retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Runs a failed or canceled job again, while its source is still there."""
@@ -134,6 +145,27 @@ def hold(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def release(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """It keeps the place that it had."""
     return responses.answer(request, lifecycle.release(job_to_change(request, job_id)))
+
+
+@api.post("/jobs/{uuid:job_id}/choose", **openapi.CHOOSE, url_name="choose")
+def choose(request: HttpRequest, job_id: UUID, choice: schemas.Chosen) -> HttpResponse:
+    """Goes on with one of the qualities in `choices`, in the place that the job had. Twice does no harm."""
+    return responses.answer(request, lifecycle.choose(job_to_change(request, job_id), choice.quality))
+
+
+@openapi.readable(api, "/jobs/{uuid:job_id}/offers/{name}", openapi.OFFER, url_name="offer")
+def offer(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
+    """One of a pair of pictures of a quality that is offered; `choices` lists them."""
+    job = requested_job(request, job_id)
+    if job.choices is None or name not in job.offered_pictures:
+        raise errors.NotFound()
+    number = job.choices["attempt"]
+    return serve(
+        request,
+        storage.offered(job.id, number, name),
+        content_type="image/jpeg",
+        etag=f'"{job.id}-offer-{number}-{name}"',
+    )
 
 
 @openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")

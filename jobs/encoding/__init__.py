@@ -3,6 +3,7 @@
 options · recipes · codecs     what was asked for, and by which means it is done
 probe → media → trim         what the source is, as `jobs.inspection` found it; what of it is wanted
 preparation → cuts · plan    the story's beginning: whole, or a plan of pieces
+offers                       before it: qualities to choose from
 encoder                      whole: fitting, a method, then verify, then stills
 pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
 encode → account             all of the source in one run, and what ffmpeg says of it
@@ -22,13 +23,15 @@ from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
-from jobs.encoding.options import OPTIONS, Option, Options, parse_options, title_of
+from jobs.encoding.methods.search import Trial
+from jobs.encoding.offers import Offers, make_offers
+from jobs.encoding.options import OPTIONS, Option, Options, misfits, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
 from jobs.encoding.probe import inspect
 from jobs.encoding.progress import PAUSED, PHASES, Progress, Report
-from jobs.encoding.recipes import RECIPES
+from jobs.encoding.recipes import RECIPES, Recipe
 
 __all__ = [
     "CODECS",
@@ -41,6 +44,7 @@ __all__ = [
     "EncodeArgs",
     "MediaInfo",
     "Moment",
+    "Offers",
     "Option",
     "Options",
     "Outcome",
@@ -48,8 +52,10 @@ __all__ = [
     "PieceMade",
     "Plan",
     "Progress",
+    "Recipe",
     "Report",
     "Stretch",
+    "Trial",
     "Whole",
     "assemble",
     "compress",
@@ -57,7 +63,9 @@ __all__ = [
     "ffmpeg_binary",
     "inspect",
     "is_hopeless",
+    "make_offers",
     "memory_share",
+    "misfits",
     "on_the_clock",
     "parse_options",
     "prepare",

@@ -14,10 +14,14 @@ CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,5}):)?(\d{1,7}(?:[.,]\d{1,9})?)", r
 
 @dataclass(frozen=True)
 class Choice:
-    """One of these values, each with what a person calls it. `only`: those that not every recipe can use."""
+    """One of these values, each with what a person calls it. `only`: those that not every recipe can use.
+
+    `unasked` is what leaving it alone is called.
+    """
 
     titles: Mapping[str, str]
     only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unasked: str = "as the recipe has it"
 
     def parse(self, value: Any) -> str:
         if value not in self.titles:

@@ -25,6 +25,7 @@ class Codec:
     keeps_captions: bool = True  # those that television embeds in the picture
     smallest_side: int = 2  # pixels
     most_fps: int | None = None
+    key_seconds: float | None = None  # at most from one key frame to the next; None: 250 pictures
     options: dict[str, Any] = field(default_factory=dict)  # on top, for any recipe
     against_bands: dict[str, Any] = field(default_factory=dict)  # on top, where dark, smooth pictures would band
     piece_options: dict[str, Any] = field(default_factory=dict)  # so that the headers of all pieces are the same
@@ -87,6 +88,7 @@ CODECS = {
             keeps_captions=False,
             smallest_side=64,
             most_fps=240,
+            key_seconds=5.0,
         ),
     )
 }

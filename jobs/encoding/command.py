@@ -80,10 +80,17 @@ def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
     return output
 
 
-def sample_command(args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], measure: str) -> list[str]:
+def sample_command(
+    args: EncodeArgs, target: Path, rate: Rate, spans: Sequence[Span], taps: Taps = Taps()
+) -> list[str]:
     """The picture alone, of some spans of the source."""
-    output = {"f": "matroska", **video_options(args, rate, measured=bool(measure))}
-    return encode_argv(args, [picture(args, spans)], target, output, Taps(measure))
+    output = {"f": "matroska", **video_options(args, rate, measured=bool(taps.measure))}
+    return encode_argv(args, [picture(args, spans)], target, output, taps)
+
+
+def still_command(made: Path, still: Path, filters: Sequence[Filter]) -> list[str]:
+    """One picture of what was made."""
+    return compiled(jpeg(apply(read(made)["v:0"], filters), still))
 
 
 def first_pass_command(args: EncodeArgs, rate: Rate) -> list[str]:

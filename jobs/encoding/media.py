@@ -143,10 +143,13 @@ class MediaInfo:
     starts_at: float = 0.0  # after the beginning of the file, since sound may come first
     last_frame: float = 0.0  # how long the last picture is shown
     peak_fps: float | None = None  # in the busiest second
+    busiest: float = 0.0  # when the ten seconds with the most bytes begin, after the start of the picture
     has_jumps: bool = False
     is_monotonic: bool = True  # no two pictures at the same time
     share_there: float = 1.0  # of the bytes that the file announces
     key_frames: tuple[float, ...] = ()  # some, spread over the whole
+    keys: int = 0  # how many key frames there are, and their bytes
+    key_bytes: int = 0
     cuts: tuple[Cut, ...] = ()
     times: float = 0.0  # of all pictures, their sum: in seconds after the beginning of the file
     part: Mapping[str, Any] | None = None  # fields of the same name, of the part of it that is wanted (`trim`)

@@ -11,6 +11,7 @@ from jobs.encoding.recipes import RECIPES, Method, Recipe
 
 DEFAULT_RECIPE = "balanced"
 ALL = frozenset(RECIPES)
+LEAST_QUALITY = 60  # VMAF
 
 Part = tuple[float | None, float | None]  # from when to when, in seconds after the beginning of the file
 
@@ -84,7 +85,7 @@ class Options:
     )
     container: str = _option(Choice({"mp4": "MP4", "mkv": "Matroska"}), "Container", default="mp4")
     quality: int | None = _option(
-        Whole(60, 99),
+        Whole(LEAST_QUALITY, 99),
         "Quality",
         "With `balanced` and `small`: the VMAF to aim at, mean over the film (95 unless told).",
         recipes=_with(Method.QUALITY),
@@ -111,6 +112,14 @@ class Options:
     )
     end: float | None = _option(
         Moment(), "End at", "Where it ends: no picture is shown from then on. Seconds, or h:mm:ss, with fractions."
+    )
+
+    try_first: str | None = _option(
+        Choice({"yes": "yes, then I choose"}, unasked="no"),
+        "Try ten seconds first",
+        "With `balanced` and `small`: before all of it is compressed, the job waits for you to choose among three "
+        "qualities, by `choices` and `links.choose`.",
+        recipes=_with(Method.QUALITY),
     )
 
     @property
@@ -163,6 +172,15 @@ def title_of(name: str) -> str:
 
 def parse_options(values: Mapping[str, Any]) -> Options:
     """Raises InvalidRequest naming every field that is unknown or unfit."""
+    parsed, wrong = _parsed(values)
+    wrong |= _misfits(parsed)
+    if wrong:
+        raise errors.InvalidRequest(fields=wrong)
+    return Options(**parsed)
+
+
+def _parsed(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is fine by itself, and what is wrong with the rest."""
     wrong = {name: "There is no such field." for name in values if name not in OPTIONS}
     parsed: dict[str, Any] = {}
     for name in OPTIONS.keys() & values.keys():
@@ -170,14 +188,15 @@ def parse_options(values: Mapping[str, Any]) -> Options:
             parsed[name] = OPTIONS[name].accepts.parse(values[name])
         except ValueError as error:
             wrong[name] = str(error)
-    wrong |= _misfits(parsed)
-    if wrong:
-        raise errors.InvalidRequest(fields=wrong)
-    return Options(**parsed)
+    return parsed, wrong
+
+
+def misfits(values: Mapping[str, Any]) -> dict[str, str]:
+    """Fields that are fine by themselves, but not together. What is not fine by itself is passed over."""
+    return _misfits(_parsed(values)[0])
 
 
 def _misfits(values: Mapping[str, Any]) -> dict[str, str]:
-    """Fields that are fine by themselves, but not together."""
     recipe = RECIPES[values.get("recipe", DEFAULT_RECIPE)]
     wrong = {}
     if recipe.method is Method.SIZE and "limit_bytes" not in values:

@@ -14,7 +14,7 @@ from jobs.encoding.command import Rate, Taps
 from jobs.encoding.cuts import Stretch
 from jobs.encoding.encode import encode_seconds, measure_seconds, measured_score, measuring_at_once
 from jobs.encoding.encoder import tried_twice
-from jobs.encoding.methods.search import Trial, crf_after
+from jobs.encoding.methods.search import HALF_AT, Trial, crf_after
 from jobs.encoding.piece_commands import clock_of, piece_command
 from jobs.encoding.plan import Plan
 from jobs.encoding.probe import inspect
@@ -29,7 +29,6 @@ WORTH_REPEATING = 0.8  # of the bytes
 ANNOYING, WORTH_HEEDING = 5.0, 1.0  # CAMBI; of it, what the source has not
 LESS = 0.9  # of that
 FINER = 4  # CRF, where it bands
-HALF_AT = 8  # CRF coarser, about half the bytes
 COMPLAINT = "[error]"  # of ffmpeg's decoders
 LOG = 1000  # letters of what ffmpeg said
 logger = logging.getLogger(__name__)

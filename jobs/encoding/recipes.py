@@ -26,6 +26,10 @@ class Recipe:
     copied_audio: frozenset[str]  # codecs that stay as they are
     quality: int | None = None  # VMAF, mean over the film
 
+    @property
+    def aims_at_quality(self) -> bool:
+        return self.method is Method.QUALITY
+
 
 PLAYS_EVERYWHERE = frozenset({"aac", "mp3"})
 PLAYS_LATELY = PLAYS_EVERYWHERE | {"opus", "ac3", "eac3"}

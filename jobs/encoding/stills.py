@@ -80,6 +80,10 @@ class Album:
             return self._of_brief(path, found)
         return [*checks, *(self._alone(path, found, second, still) for still, second in self._wanted(found).items())]
 
+    def of_frame(self, number: int) -> list[Filter]:
+        """What makes a still of the picture of this number, of source and result alike, at full size."""
+        return [("select", (f"eq(n,{number})",), {}), *self._scaled(FULL_WIDTH)]
+
     def taken(self) -> Stills:
         """A job does not fail for want of a picture: those that could not be made are left out."""
         pairs = [(self._file(number, "source"), self._file(number, "result")) for number in range(len(self.instants))]
@@ -138,9 +142,12 @@ class Album:
         return ("select", (f"{also}gte(t,{at})*not(gte(prev_t,{at}))",), {})
 
     def _small(self, still: Path, colours: Sequence[Filter] = ()) -> list[Filter]:
+        return [*colours, *self._scaled(self._widest(still))]
+
+    def _scaled(self, widest: int) -> list[Filter]:
         """HDR is mapped when it is small already."""
         maps = TONE_MAP if self.args.media.is_hdr and self.args.options.video_codec.keeps_hdr else []
-        return [*colours, ("scale", self._size(self._widest(still)), {}), *maps, *FOR_JPEG]
+        return [("scale", self._size(widest), {}), *maps, *FOR_JPEG]
 
     def _widest(self, still: Path) -> int:
         if still.name == "poster.jpg":

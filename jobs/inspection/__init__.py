@@ -8,6 +8,7 @@ or `{"refused": why}`. Imports PyAV and nothing else of ours, which keeps its st
 __main__ → look            open, choose the picture, gather what the others found
 packets                    one reading of all packets: how long, how many, how dense, what is missing
 clock ← cuts               when the pictures are shown, of all of it and of a part; where it can be cut
+busiest                    where its bytes are
 frames                     some decoded pictures: size, colours, fields, transparency
 tracks                     sound, subtitles, covers, and what a person would call the rest
 dates                      when it was filmed, and whether it tells where and by what

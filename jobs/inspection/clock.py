@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from jobs.inspection.busiest import busiest_stretch
 from jobs.inspection.cuts import SAME, cuts, reads_from
 from jobs.inspection.packets import Track, busiest_second
 
@@ -88,9 +89,15 @@ def _told(read: Track, shown: Shown) -> dict[str, Any]:
         "frames": len(starts),
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
+        "busiest": round(_busiest(read, starts[0], starts[-1]), 3),
         "has_jumps": read.has_jumped,
         "is_monotonic": all(after > before for before, after in itertools.pairwise(starts)),
     }
+
+
+def _busiest(read: Track, first: float, last: float) -> float:
+    shown = [(start, size) for start, size in zip(read.starts, read.sizes, strict=True) if first <= start <= last]
+    return busiest_stretch([start for start, _ in shown], [size for _, size in shown])
 
 
 def _mean_rate(starts: Sequence[float], duration: float) -> float | None:

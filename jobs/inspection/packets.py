@@ -27,7 +27,9 @@ class Track:
     first_bytes: bytes = b""
     texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
+    sizes: "array[int]" = field(default_factory=lambda: array("L"))  # of their packets, in bytes
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
+    key_bytes: int = 0  # of the key frames
     first_key: Any = None  # the packet
     _before: float | None = None
     _expected: float = 0.0
@@ -45,11 +47,12 @@ class Track:
         shown = (packet.pts if packet.pts is not None else stamp) * tick
         if kind == "video" and packet.is_keyframe:
             self.keys.append(shown)
+            self.key_bytes += packet.size
             self.first_key = self.first_key or packet
         if packet.is_discard:  # outside of what an edit list shows
             return
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
-            self._show(shown, may_jump)
+            self._show(shown, may_jump, packet.size)
         ends = shown + self._offset + duration
         self.end = max(ends, self.end)
 
@@ -61,11 +64,12 @@ class Track:
         self.packets += 1
         self.size += packet.size
 
-    def _show(self, shown: float, may_begin_anywhere: bool) -> None:
+    def _show(self, shown: float, may_begin_anywhere: bool, size: int) -> None:
         # A recording of a broadcast is healthy though its first pictures lack the key frame before them.
         is_lead = may_begin_anywhere and not self._offset and (not self.keys or shown < self.keys[0] - 1e-6)
         if not is_lead:
             self.starts.append(shown + self._offset)
+            self.sizes.append(size)
 
     def _follow(self, stamp: float, duration: float) -> None:
         if self._before is not None and not -STEP_BACK < stamp - self._before < JUMP:

@@ -5,6 +5,7 @@ loser of a race gets None and must change nothing more. A worker's verbs name it
 against one that was given up.
 """
 
+from jobs.lifecycle.choices import choose, lapse, offer
 from jobs.lifecycle.client import accept, adopt, announce, finish_upload, note_upload, retry
 from jobs.lifecycle.duty import clear_suspicions, extend_retention, pause_all, rescue, set_priority, suspect
 from jobs.lifecycle.pieces import (
@@ -17,7 +18,8 @@ from jobs.lifecycle.pieces import (
     start_assembly,
     start_piece,
 )
-from jobs.lifecycle.removal import abandon, cancel, delete, expire, forget_failure, purge
+from jobs.lifecycle.removal import abandon, cancel, delete, delete_source_alone, expire, forget_failure, purge
+from jobs.lifecycle.sources import ask_for_share, delete_source, make_room
 from jobs.lifecycle.turns import hold, put_first, put_last, release
 from jobs.lifecycle.worker import complete, describe, fail, hand_back, publish, report, start
 
@@ -26,11 +28,15 @@ __all__ = [
     "accept",
     "adopt",
     "announce",
+    "ask_for_share",
     "cancel",
+    "choose",
     "clear_suspicions",
     "complete",
     "cut",
     "delete",
+    "delete_source",
+    "delete_source_alone",
     "describe",
     "expire",
     "extend_retention",
@@ -41,8 +47,11 @@ __all__ = [
     "hand_back",
     "hand_back_piece",
     "hold",
+    "lapse",
+    "make_room",
     "make_whole",
     "note_upload",
+    "offer",
     "pause_all",
     "publish",
     "purge",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jobs import errors, shares
+from jobs.lifecycle.sources import ask_for_share
 from jobs.lifecycle.transition import offer_on_commit, requeue, transition, update_in_place
 from jobs.models import Job
 from jobs.states import State
@@ -18,7 +19,7 @@ def accept(job: Job) -> None:
     job.state = State.QUEUED
     job.queued_at = timezone.now()
     with shares.counting():
-        shares.check_submission(job.submitter, job.size)
+        ask_for_share(shares.check_submission, job.submitter, job.size)
         job.save(force_insert=True)
         offer_on_commit()
 
@@ -30,7 +31,7 @@ def announce(job: Job) -> None:
     """
     job.state = State.UPLOADING
     with shares.counting():
-        shares.check_announcement(job.submitter, job.size)
+        ask_for_share(shares.check_announcement, job.submitter, job.size)
         job.save(force_insert=True)
 
 

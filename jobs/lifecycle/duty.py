@@ -39,8 +39,9 @@ def rescue(job: Job) -> Job | None:
 
 
 def extend_retention(job: Job, by: timedelta) -> bool:
-    """Keep a result for longer. False: it has expired meanwhile."""
-    return update_in_place(job, State.COMPLETED, expires_at=F("expires_at") + by) is not None
+    """Keep a result for longer, and its source if it is there. False: it has expired meanwhile."""
+    longer: dict[str, Any] = {name: F(name) + by for name in ("expires_at", "source_expires_at")}
+    return update_in_place(job, State.COMPLETED, **longer) is not None
 
 
 def pause_all(paused: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from jobs import errors
+from jobs.lifecycle.sources import delete_source
 from jobs.lifecycle.transition import forgotten, transition, update_in_place, without_files
 from jobs.lifecycle.worker import fail
 from jobs.models import Job
@@ -17,6 +18,19 @@ def cancel(job: Job) -> Job | None:
     now = timezone.now()
     changes: dict[str, Any] = {"finished_at": now, "expires_at": now, "progress": None, "in_pieces": False}
     return without_files(job, lambda: transition(job, State.CANCELED, **changes, **forgotten(now)))
+
+
+def delete_source_alone(job: Job) -> None:
+    """The result stays. Harmless when repeated. Raises SourceInUse while the job lives.
+
+    Of a failed job, the source is all there is.
+    """
+    if not job.is_final:
+        raise errors.SourceInUse()
+    if job.state == State.COMPLETED:
+        delete_source(job)
+    else:
+        forget_failure(job)
 
 
 def delete(job: Job) -> None:

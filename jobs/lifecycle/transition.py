@@ -47,10 +47,13 @@ def requeue(job: Job, *, only: dict[str, Any], **changes: Any) -> Job | None:
 
 
 def finish(job: Job, target: State, *, only: dict[str, Any] | None = None, **changes: Any) -> Job | None:
-    """End an attempt and begin the retention."""
+    """End an attempt and begin the retention: of the result, and of a source that is not needed any more."""
     now = timezone.now()
     changes |= {"finished_at": now, "progress": None, "in_pieces": False}
     changes["expires_at"] = now + timedelta(seconds=settings.RESULT_RETENTION)
+    if target == State.COMPLETED:
+        seconds = min(settings.SOURCE_RETENTION, settings.RESULT_RETENTION)
+        changes["source_expires_at"] = now + timedelta(seconds=seconds)
     return transition(job, target, only=only or fence(job), **changes)
 
 
@@ -95,7 +98,7 @@ def changed(job_id: UUID, candidates: JobQuerySet, **changes: Any) -> Job | None
 
 def forgotten(now: datetime) -> dict[str, Any]:
     """What keeps nothing counts nowhere, so it is forgotten where it came from."""
-    return {"files_deleted_at": now, "kept_bytes": 0, "network": ""}
+    return {"files_deleted_at": now, "kept_bytes": 0, "network": "", "source_expires_at": None}
 
 
 def fence(job: Job) -> dict[str, Any]:

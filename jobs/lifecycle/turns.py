@@ -35,8 +35,8 @@ def hold(job: Job) -> Job:
 
 
 def release(job: Job) -> Job:
-    """It waits for its turn again. Raises NotWaiting where it has ended."""
-    released = update_live(job, held_at=None)
+    """It waits for its turn again; what nobody chose, the recipe decides. Raises NotWaiting where it has ended."""
+    released = update_live(job, held_at=None, expires_at=None)
     offer_on_commit()
     return released or _refused()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jobs import errors, queue
 from jobs.encoding import MediaInfo, Outcome, Progress
+from jobs.lifecycle.sources import delete_source
 from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
 from jobs.result_names import original_name, result_name
@@ -63,16 +64,22 @@ def _name(job: Job, outcome: Outcome) -> str:
 def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     """The row after its files. If it says that we were given up, the files go again.
 
+    The source stays for `SOURCE_RETENTION`; an original that is handed back is counted once.
+
     A database that went away may have committed without telling: then the row says so when it is tried again.
     """
-    sizes = {"kept_bytes": result["size"], "saved_bytes": job.size - result["size"]}
+    kept_bytes = result["size"] + (0 if outcome.is_source else job.size)
+    sizes = {"kept_bytes": kept_bytes, "saved_bytes": job.size - result["size"]}
     completed = finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
     completed = completed or Job.objects.filter(pk=job.pk, state=State.COMPLETED, **fence(job)).first()
     if completed:
         if outcome.outcome == "compressed" and "cut" not in (job.plan or {}):  # pieces were counted one by one
             queue.count_film((completed.source or {}).get("duration") or 0)
-        storage.delete_source(job.id)
         storage.delete_pieces(job.id)
+        if job.choices:
+            storage.withdraw_offers(job.id, job.choices["attempt"])
+        if not settings.SOURCE_RETENTION:
+            delete_source(completed)
     else:
         storage.withdraw(job.id, job.attempt)
     return completed

@@ -16,6 +16,7 @@ from jobs.models.owner import Owner
 from jobs.models.querysets import KEPT, JobQuerySet
 from jobs.states import State
 
+COMPRESSED = "compressed"  # of the outcomes, that in which result and source are two files
 SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
 
 
@@ -43,14 +44,18 @@ class Job(Leased):
         null=True, blank=True, help_text="Of the source, by its client's file system."
     )
     last_modified_offset = models.SmallIntegerField(null=True, blank=True, help_text="Of it from UTC, in minutes.")
+    asked = models.JSONField(null=True, blank=True, help_text="What was said beside a preset, and its name.")
+    source_of = models.UUIDField(null=True, blank=True, help_text="The job whose upload it was, where there was none.")
     received_bytes = models.PositiveBigIntegerField(default=0, help_text="Of the source, as last noted.")
     kept_bytes = models.PositiveBigIntegerField(
-        default=0, help_text="Of its files: the source's until there is a result."
+        default=0, help_text="Of its files: the source's, while it is kept, and the result's."
     )
 
     progress = models.JSONField(null=True, blank=True)
     plan = models.JSONField(null=True, blank=True, help_text="How it is cut into pieces, or why it is not.")
     in_pieces = models.BooleanField(default=False, help_text="Its pieces are made; no worker holds the job itself.")
+    choices = models.JSONField(null=True, blank=True, help_text="The qualities that were offered, by which trials.")
+    chosen_quality = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those offered.")
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
     result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
     outcome = models.CharField(max_length=16, blank=True)
@@ -64,6 +69,9 @@ class Job(Leased):
     held_at = models.DateTimeField(null=True, blank=True, help_text="Since when nothing of it is begun.")
     priority = models.SmallIntegerField(default=0, help_text="The operators'; the higher goes first.")
     expires_at = models.DateTimeField(null=True, blank=True, help_text="When its files are deleted.")
+    source_expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Of a completed job: when its source is deleted. Nothing: it is."
+    )
     files_deleted_at = models.DateTimeField(null=True, blank=True)
 
     position: int | None = None  # place in the queue, 1 being next; told by `schedule.place`, None elsewhere
@@ -90,6 +98,11 @@ class Job(Leased):
             models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="job_by_owner"),
             models.Index(fields=["owner", "visitor", "-created_at", "-id"], name="kept_job_by_owner", condition=KEPT),
             models.Index(fields=["state", "expires_at"], name="kept_job_by_expiry", condition=KEPT),
+            models.Index(
+                fields=["source_expires_at", "size"],
+                name="kept_source_by_expiry",
+                condition=Q(source_expires_at__isnull=False),
+            ),
             models.Index(
                 fields=["owner", "visitor", "saved_bytes"], name="saving_by_owner", condition=Q(saved_bytes__gt=0)
             ),
@@ -118,9 +131,44 @@ class Job(Leased):
         return (self.state == State.QUEUED or self.in_pieces) and self.held_at is None
 
     @property
+    def awaits_choice(self) -> bool:
+        """The question of `JobQuerySet.awaiting_choice`, of one job."""
+        is_open = self.choices is not None and self.chosen_quality is None
+        return self.state == State.QUEUED and is_open and self.held_at is not None
+
+    @property
+    def offered_qualities(self) -> list[int]:
+        return [offer["quality"] for offer in (self.choices or {}).get("offers", [])]
+
+    @property
+    def offered_pictures(self) -> set[str]:
+        """Names of files, while there is something to choose."""
+        pairs = [offer["pictures"] or {} for offer in self.choices["offers"]] if self.choices else []
+        return {name for pair in pairs for name in pair.values()} if self.awaits_choice else set()
+
+    @property
     def is_kept(self) -> bool:
         """The question of `JobQuerySet.kept`, of one job."""
         return self.files_deleted_at is None
+
+    @property
+    def has_source(self) -> bool:
+        """Whether all of its source is here, so that another recipe needs no upload."""
+        if self.state == State.COMPLETED:
+            return self.source_expires_at is not None
+        return bool(self.sha256) and self.state != State.UPLOADING and self.is_kept
+
+    @property
+    def source_kept_until(self) -> datetime | None:
+        """Of a job that has ended, while its source is there."""
+        if self.state == State.FAILED and self.is_kept:
+            return self.expires_at
+        return self.source_expires_at if self.state == State.COMPLETED else None
+
+    @property
+    def has_spare_source(self) -> bool:
+        """Whether its source is a file that is there for another recipe alone."""
+        return self.state == State.COMPLETED and self.has_source and self.outcome == COMPRESSED
 
     @property
     def is_retryable(self) -> bool:

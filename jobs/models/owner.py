@@ -34,12 +34,13 @@ class Owner:
 
     def may_see(self, job: "Job") -> bool:
         """One's own, and those of nobody, to which knowing the id is the key; all, as an operator of the admin."""
-        return self._reaches(job) or self._is_staff_with("jobs.view_job") or self._is_staff_with("jobs.change_job")
+        return self.owns(job) or self._is_staff_with("jobs.view_job") or self._is_staff_with("jobs.change_job")
 
     def may_change(self, job: "Job") -> bool:
-        return self._reaches(job) or self._is_staff_with("jobs.change_job")
+        return self.owns(job) or self._is_staff_with("jobs.change_job")
 
-    def _reaches(self, job: "Job") -> bool:
+    def owns(self, job: "Job") -> bool:
+        """Or has the key to it. Operators do not own what they may look at."""
         return job.owner_id is None or (self.user is not None and job.owner_id == self.user.pk)
 
     def _is_staff_with(self, permission: str) -> bool:

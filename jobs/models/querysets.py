@@ -60,8 +60,28 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         """Uploads of which nothing was heard for so long, the latest first."""
         return self.filter(state=State.UPLOADING, heartbeat_at__lt=ago(silence)).order_by("-heartbeat_at")
 
+    def awaiting_choice(self) -> "JobQuerySet":
+        """On hold until somebody chooses among the qualities that were offered."""
+        offered = self.filter(state=State.QUEUED, choices__isnull=False, chosen_quality=None)
+        return offered.exclude(held_at=None)
+
+    def choices_to_lapse(self) -> "JobQuerySet":
+        return self.awaiting_choice().filter(expires_at__lte=timezone.now()).order_by("expires_at")
+
     def due_to_expire(self) -> "JobQuerySet":
         return self.filter(state=State.COMPLETED, expires_at__lte=timezone.now()).order_by("expires_at")
+
+    def kept_sources(self) -> "JobQuerySet":
+        """Of completed jobs: sources that are there for another recipe, the first to be deleted first."""
+        return self.filter(source_expires_at__isnull=False).order_by("source_expires_at")
+
+    def spare_sources(self) -> "JobQuerySet":
+        """Those of them whose end makes room. An original that was handed back is its own source."""
+        return self.kept_sources().filter(outcome="compressed")
+
+    def total_size(self) -> int:
+        """Bytes of their sources."""
+        return self.aggregate(bytes=Sum("size"))["bytes"] or 0
 
     def failures_to_forget(self) -> "JobQuerySet":
         """Failed jobs that nobody ran again while their sources were kept."""

@@ -15,7 +15,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def text() -> str:
     free = max(0, storage.free_bytes())
-    return "\n".join([*_jobs(), *_pieces(), *_queue(), *_gauge("free_bytes", "Room on the disk.", free), ""])
+    room = [*_gauge("free_bytes", "Room on the disk.", free), *_kept_sources()]
+    return "\n".join([*_jobs(), *_pieces(), *_queue(), *room, ""])
 
 
 def _jobs() -> Iterator[str]:
@@ -23,6 +24,11 @@ def _jobs() -> Iterator[str]:
     yield from _heading("jobs", "Jobs by state; those that ended are counted once a minute.")
     for state in State:
         yield f'compressor_jobs{{state="{state}"}} {counted.get(state, 0)}'
+
+
+def _kept_sources() -> Iterator[str]:
+    says = "Sources that are kept for another recipe and go when room is needed; counted once a minute."
+    return _gauge("kept_source_bytes", says, totals.kept_source_bytes())
 
 
 def _pieces() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The page's form, drawn from the table of options: a recipe or an option added there appears here by itself."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -66,10 +67,19 @@ def _fit(option: Option) -> dict[str, Any]:
     return {name: rule for name, rule in fit.items() if rule}
 
 
+def as_filled_in(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form's fields hold where these options were chosen: a size that it does not offer is a number."""
+    limit, offered = options.get("limit_bytes"), OPTIONS["limit_bytes"].accepts
+    if limit is None or (isinstance(offered, Whole) and limit in offered.usual):
+        return dict(options)
+    others = {name: value for name, value in options.items() if name != "limit_bytes"}
+    return {**others, "limit_megabytes": limit / BYTES_PER_MEGABYTE}
+
+
 def _field(option: Option) -> forms.Field:
     match option.accepts:
-        case Choice(titles):
-            choices = _with_blank(list(titles.items()), option.default, THE_RECIPES)
+        case Choice(titles=titles, unasked=unasked):
+            choices = _with_blank(list(titles.items()), option.default, unasked)
         case Whole(usual=usual, unit=unit) if usual:  # round numbers to choose from; a program may send any other
             choices = _with_blank([(number, f"{number} {unit}") for number in usual], option.default)
         case Whole(minimum, maximum):

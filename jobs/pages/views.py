@@ -18,13 +18,14 @@ from jobs import encoding, errors, lifecycle, problems, schedule, totals
 from jobs.addresses import is_loopback
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
-from jobs.pages.forms import SubmitForm
+from jobs.pages.forms import SubmitForm, as_filled_in
 from jobs.pages.listing import Listing
 from jobs.read_only import read_only
 from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
 from jobs.submission import parse
-from jobs.submission.submit import submit_whole
+from jobs.submission.presets import presets_of
+from jobs.submission.submit import submit, submit_whole
 
 
 @gzip_page
@@ -36,9 +37,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if settings.ACCESS == "login" and not request.user.is_authenticated:
         return redirect("login")
     name_visitor(request)
-    response = _submit(request) if request.method == "POST" else _home(request, SubmitForm())
+    response = _submit(request) if request.method == "POST" else _home(request, _form(request))
     remember_visitor(request, response)
     return response
+
+
+def _form(request: HttpRequest) -> SubmitForm:
+    """As it is offered to everybody; or, with `?preset=`, as its owner saved it."""
+    saved = presets_of(owner_of(request)) if "preset" in request.GET else {}
+    options = saved.get(request.GET.get("preset", ""))
+    return SubmitForm(as_filled_in(options)) if options else SubmitForm()
 
 
 def _submit(request: HttpRequest) -> HttpResponse:
@@ -61,6 +69,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
     page = Listing.of(request.GET.dict()).read(owner)
     context = {
         "form": form,
+        "presets": presets_of(owner),
         "recipes": list(encoding.RECIPES.values()),
         "page": page,
         "saved_bytes": totals.saved_bytes(owner, page.jobs),
@@ -116,6 +125,27 @@ def _card(job: Job) -> dict[str, Any]:
 @require_POST
 def delete(request: HttpRequest, job_id: UUID) -> HttpResponse:
     lifecycle.delete(job_to_change(request, job_id))
+    return redirect("watch", job_id)
+
+
+@require_POST
+def delete_source(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    lifecycle.delete_source_alone(job_to_change(request, job_id))
+    return redirect("watch", job_id)
+
+
+@require_POST
+def another(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """Another recipe for a video that is here."""
+    submitted = submit(parse.read_another(request, owner_of(request), job_id))
+    return redirect("watch", submitted.job.id)
+
+
+@require_POST
+def choose(request: HttpRequest, job_id: UUID) -> HttpResponse:
+    """By one of the buttons below the pictures."""
+    quality = request.POST.get("quality", "")
+    lifecycle.choose(job_to_change(request, job_id), int(quality) if quality.isdecimal() else 0)
     return redirect("watch", job_id)
 
 

@@ -60,6 +60,9 @@ class Storage(Protocol):
     def adopt(self, uploaded: SourceUpload, job_id: UUID) -> None:
         """Make a one-shot upload the job's source, durably."""
 
+    def share_source(self, of: UUID, job_id: UUID) -> None:
+        """Make the whole source of one job that of another too, without a copy; it stays until both deleted it."""
+
     def begin_source(self, job_id: UUID) -> None:
         """An empty source, to which an upload will append."""
 
@@ -93,6 +96,16 @@ class Storage(Protocol):
 
     def published(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
         """`name` must be one that the row lists: it is never taken from a request unchecked."""
+
+    # What there is to choose from.
+
+    def publish_offers(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
+        """Pictures of qualities that an attempt offers. The row decides later whether they count."""
+
+    def offered(self, job_id: UUID, attempt: int, name: str) -> StoredFile:
+        """`name` must be one that the row lists."""
+
+    def withdraw_offers(self, job_id: UUID, attempt: int) -> None: ...
 
     # A piece.
 

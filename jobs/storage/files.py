@@ -6,6 +6,7 @@
     MEDIA_ROOT/jobs/{id}/upload-metadata   what a tus client said of it
     MEDIA_ROOT/jobs/{id}/attempt-{n}/  scratch space of one attempt
     MEDIA_ROOT/jobs/{id}/result-{n}/   what attempt n published: `result` and its pictures
+    MEDIA_ROOT/jobs/{id}/offers-{n}/   pictures of the qualities that attempt n offered
     MEDIA_ROOT/jobs/{id}/making-{p}-{n}/  scratch space of attempt n at piece p
     MEDIA_ROOT/jobs/{id}/piece-{p}-{n}/   what it made: `piece` and its pictures
 
@@ -62,6 +63,11 @@ class LocalStorage:
         uploaded.file.flush()
         os.fsync(uploaded.file.fileno())
         os.rename(uploaded.temporary_file_path(), path)
+
+    def share_source(self, of: UUID, job_id: UUID) -> None:
+        path = _source(job_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.link(_source(of), path)  # nobody writes to a source that is whole
 
     def begin_source(self, job_id: UUID) -> None:
         path = _source(job_id)
@@ -140,6 +146,18 @@ class LocalStorage:
         with self._arriving(_published(job_id, attempt)) as staging:
             os.link(_source(job_id), staging / "result")
 
+    def publish_offers(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
+        _clear(job_id, attempt, "staging-offers", "offers")
+        with self._arriving(_offers(job_id, attempt)) as staging:
+            for name, path in files.items():
+                path.rename(staging / name)
+
+    def offered(self, job_id: UUID, attempt: int, name: str) -> LocalFile:
+        return LocalFile(_offers(job_id, attempt) / name)
+
+    def withdraw_offers(self, job_id: UUID, attempt: int) -> None:
+        shutil.rmtree(_offers(job_id, attempt), ignore_errors=True)
+
     @contextlib.contextmanager
     def _arriving(self, target: Path) -> Iterator[Path]:
         """A directory that is there whole, under the name of `target`, or not at all."""
@@ -214,6 +232,10 @@ def _source(job_id: UUID) -> Path:
 
 def _published(job_id: UUID, attempt: int) -> Path:
     return _home(job_id) / f"result-{attempt}"
+
+
+def _offers(job_id: UUID, attempt: int) -> Path:
+    return _home(job_id) / f"offers-{attempt}"
 
 
 def _piece(job_id: UUID, number: int, attempt: int) -> Path:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import F, Sum
 
-from jobs import errors, shares
+from jobs import errors, lifecycle, shares
 from jobs.models import Job, Owner
 from jobs.states import State
 from jobs.storage import storage
@@ -40,14 +40,18 @@ def admit(newcomer: Newcomer) -> None:
 
 def owner_has_a_share(newcomer: Newcomer) -> None:
     """Of places and bytes. It is asked again when the row is written, with what came meanwhile."""
-    shares.check_submission(newcomer.owner, newcomer.size)
+    lifecycle.ask_for_share(shares.check_submission, newcomer.owner, newcomer.size)
 
 
 def disk_has_room(newcomer: Newcomer) -> None:
-    """What is announced but not here yet counts as taken, and so does what workers need to make room."""
+    """What is announced but not here yet counts as taken, and so does what workers need for their results.
+
+    Sources that are only kept for another recipe go for it, where that suffices.
+    """
     taken = _promised() + newcomer.to_come + _being_made(newcomer.size)
-    if storage.free_bytes() - taken < settings.MIN_FREE_BYTES:
-        raise errors.NoRoom(retry_after=BUSY_SECONDS)
+    while (short := settings.MIN_FREE_BYTES + taken - storage.free_bytes()) > 0:
+        if not lifecycle.make_room(short):
+            raise errors.NoRoom(retry_after=BUSY_SECONDS)
 
 
 def _promised() -> int:
@@ -58,7 +62,7 @@ def _promised() -> int:
 
 
 def _being_made(size: int) -> int:
-    """Beside its source each worker makes a result, which may become as large; the source goes only then.
+    """Beside its source each worker makes a result, which may become as large; the source can go only then.
 
     Without that room a disk full of sources would keep every worker waiting for ever.
     """

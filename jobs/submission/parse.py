@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest, UnreadablePostError
 
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload, SourceUploadHandler
+from jobs.submission import presets
 from jobs.submission.submission import (
     Submission,
     check_client_job_id,
@@ -22,6 +24,8 @@ MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
 ENVELOPE = {"client_job_id", "csrfmiddlewaretoken", "last_modified"}  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
+ANOTHER = ENVELOPE | {"source_of"}
+PRESET = "preset"
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
 UPLOAD = "compressor.upload"  # in META beside the headers, whose names cannot be such
@@ -58,11 +62,12 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
         raise errors.InvalidRequest(fields={"file": "Send exactly one video."})
     uploaded = cast(SourceUpload, files[0])  # what FILE_UPLOAD_HANDLERS makes
     check_size(uploaded.size)
+    key = client_job_id(request, fields.get("client_job_id"), owner)
     return (
         Submission(
             owner=owner,
-            client_job_id=client_job_id(request, fields.get("client_job_id"), owner),
-            options=_options(fields, ENVELOPE),
+            client_job_id=key,
+            **_choice(fields, ENVELOPE, owner, key),
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
@@ -73,7 +78,18 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
 
 
 def read_json(request: HttpRequest, owner: Owner) -> Submission:
-    """The announcement of a resumable upload: `filename`, `size`, and the options."""
+    """`filename`, `size` and the options announce a resumable upload; with `source_of`, there is nothing to upload."""
+    fields = _json_object(request)
+    key = client_job_id(request, fields.get("client_job_id"), owner)
+    return (another if "source_of" in fields else announcement)(fields, owner, key)
+
+
+def read_choice(request: HttpRequest) -> encoding.Options:
+    """Recipe and options alone."""
+    return _options(_said(_json_object(request), set()))
+
+
+def _json_object(request: HttpRequest) -> dict[str, Any]:
     if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
@@ -84,7 +100,22 @@ def read_json(request: HttpRequest, owner: Owner) -> Submission:
         raise errors.InvalidRequest("The body is not valid JSON.") from None
     if not isinstance(fields, dict):
         raise errors.InvalidRequest("The body must be a JSON object.")
-    return announcement(fields, owner, client_job_id(request, fields.get("client_job_id"), owner))
+    return fields
+
+
+def read_another(request: HttpRequest, owner: Owner, source_of: UUID) -> Submission:
+    """From the form on a job's card: its numbers count for the recipes that they go with."""
+    fields = {**_of_chosen_method(_of_chosen_recipe(_single_values(request))), "source_of": source_of}
+    return another(fields, owner, client_job_id(request, fields.get("client_job_id"), owner))
+
+
+def another(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
+    """A submission about the source of an earlier job."""
+    try:
+        source_of = UUID(str(fields["source_of"]))
+    except ValueError:
+        raise errors.InvalidRequest(fields={"source_of": "Use the id of a job."}) from None
+    return Submission(owner, key, **_choice(fields, ANOTHER, owner, key), source_of=source_of)
 
 
 def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
@@ -96,9 +127,9 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
         raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
     return Submission(
-        owner=owner,
-        client_job_id=key,
-        options=_options(fields, ANNOUNCED),
+        owner,
+        key,
+        **_choice(fields, ANNOUNCED, owner, key),
         filename=clean_filename(filename),
         size=size,
         last_modified=read_last_modified(fields.get("last_modified")),
@@ -126,9 +157,22 @@ def _single_values(request: HttpRequest) -> dict[str, str]:
     return request.POST.dict()
 
 
-def _options(fields: Mapping[str, Any], beside: set[str]) -> encoding.Options:
-    given = {name: value for name, value in fields.items() if name not in beside and value not in (None, "")}
-    return encoding.parse_options(_in_bytes(given))
+def _choice(fields: Mapping[str, Any], beside: set[str], owner: Owner, key: str | None) -> dict[str, Any]:
+    """The `options` of a submission, and what was `asked` to come to them where that is not the same."""
+    said = _said(fields, beside)
+    if PRESET not in said:
+        return {"options": _options(said)}
+    name = said.pop(PRESET)
+    options, asked = presets.resolved(owner, key, name, said, _options)
+    return {"options": options, "asked": asked}
+
+
+def _said(fields: Mapping[str, Any], beside: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in beside and value not in (None, "")}
+
+
+def _options(said: Mapping[str, Any]) -> encoding.Options:
+    return encoding.parse_options(_in_bytes(said))
 
 
 def _in_bytes(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,3 +199,10 @@ def _of_chosen_recipe(fields: dict[str, str]) -> dict[str, str]:
     if fields.get("recipe") == "limit":
         return fields
     return {name: value for name, value in fields.items() if name not in {"limit_bytes", "limit_megabytes"}}
+
+
+def _of_chosen_method(fields: dict[str, str]) -> dict[str, str]:
+    """The same of a quality, in a form that shows it beside each recipe."""
+    recipe = encoding.RECIPES.get(fields.get("recipe", ""))
+    aims = recipe is not None and recipe.aims_at_quality
+    return {name: value for name, value in fields.items() if aims or name != "quality"}

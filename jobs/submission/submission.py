@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,15 +19,25 @@ MOMENT = re.compile(f"{DAY}[Tt ]{CLOCK}{OFFSET}", re.ASCII)  # RFC 3339
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come, `last_modified` is the file's own."""
+    """What a client asks for. `sha256` is "" where the bytes are yet to come, `last_modified` is the file's own.
+
+    `source_of` names the job whose source it is about, where no bytes will come; then `of` tells the rest.
+    `asked` is what was said where a preset was named.
+    """
 
     owner: Owner
     client_job_id: str | None
     options: Options
-    filename: str
-    size: int
+    filename: str = ""
+    size: int = 0
     sha256: str = ""
     last_modified: datetime | None = None
+    source_of: uuid.UUID | None = None
+    asked: dict[str, str] | None = None
+
+    def of(self, source: Job) -> "Submission":
+        times = {"last_modified": self.last_modified or source.last_modified_there}
+        return replace(self, filename=source.filename, size=source.size, sha256=source.sha256, **times)
 
     def new_job(self) -> Job:
         return Job(
@@ -43,12 +53,17 @@ class Submission:
             sha256=self.sha256,
             last_modified=self.last_modified,
             last_modified_offset=_minutes_from_utc(self.last_modified),
+            source_of=self.source_of,
+            asked=self.asked,
         )
 
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
-        ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
-        theirs: dict[str, Any] = {"recipe": job.options, "filename": job.filename, "size": job.size}
+        ours: dict[str, Any] = {"recipe": self.options.as_dict(), "source_of": self.source_of}
+        theirs: dict[str, Any] = {"recipe": job.options, "source_of": job.source_of}
+        if not self.source_of:
+            ours |= {"filename": self.filename, "size": self.size}
+            theirs |= {"filename": job.filename, "size": job.size}
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
         return [name for name in ours if ours[name] != theirs[name]]

@@ -6,6 +6,7 @@ is refused with the names of what differs.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import IntegrityError
 
@@ -26,6 +27,13 @@ class Submitted:
     replayed: bool
 
 
+def submit(submission: Submission) -> Submitted:
+    """What came without bytes: they follow, or they are here already."""
+    if submission.source_of is None:
+        return begin_upload(submission)
+    return begin_another(submission, submission.source_of)
+
+
 def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     """One shot: the source is here, whole.
 
@@ -39,16 +47,25 @@ def submit_whole(submission: Submission, uploaded: SourceUpload) -> Submitted:
     admit(Newcomer(submission.owner, submission.size, to_come=0))
     job = submission.new_job()
     storage.adopt(uploaded, job.id)
+    return _accept(submission, job)
+
+
+def begin_another(submission: Submission, source_of: UUID) -> Submitted:
+    """Another recipe for a source that is here. It is shared before the row is written: a crash in between leaves a
+    name for the sweep to delete, and never a row without a source.
+    """
+    if earlier := find(submission.owner, submission.client_job_id):
+        return _replay(submission, earlier)
+    source = _source_of(submission.owner, source_of)
+    submission = submission.of(source)
+    disk_has_room(Newcomer(submission.owner, submission.size, to_come=0))
+    job = submission.new_job()
     try:
-        lifecycle.accept(job)
-    except errors.Problem:  # somebody else took the place meanwhile
+        storage.share_source(source.id, job.id)
+    except FileNotFoundError:  # deleted in this moment
         storage.delete_all(job.id)
-        raise
-    except IntegrityError:
-        storage.delete_all(job.id)
-        return _replay(submission, _winner(submission))
-    (placed,) = schedule.place([job])
-    return Submitted(placed, replayed=False)
+        raise _without_source() from None
+    return _accept(submission, job)
 
 
 def begin_upload(submission: Submission) -> Submitted:
@@ -68,6 +85,34 @@ def begin_upload(submission: Submission) -> Submitted:
         storage.delete_all(job.id)
         return _replay(submission, _winner(submission), resumable=True)
     return Submitted(job, replayed=False)
+
+
+def _accept(submission: Submission, job: Job) -> Submitted:
+    """The source is in place; now the row."""
+    try:
+        lifecycle.accept(job)
+    except errors.Problem:  # somebody else took the place meanwhile
+        storage.delete_all(job.id)
+        raise
+    except IntegrityError:
+        storage.delete_all(job.id)
+        return _replay(submission, _winner(submission))
+    (placed,) = schedule.place([job])
+    return Submitted(placed, replayed=False)
+
+
+def _source_of(owner: Owner, job_id: UUID) -> Job:
+    """A job of somebody else is told apart from none by nobody."""
+    job = Job.objects.filter(pk=job_id).lean().select_related("owner").first()
+    if job is None or not owner.owns(job):
+        raise errors.InvalidRequest(fields={"source_of": "None of your jobs has this id."})
+    if not job.has_source:
+        raise _without_source()
+    return job
+
+
+def _without_source() -> errors.InvalidRequest:
+    return errors.InvalidRequest(fields={"source_of": "The video of this job is not here, or not all of it. Send it."})
 
 
 def find(owner: Owner, client_job_id: str | None) -> Job | None:

@@ -1,6 +1,7 @@
 """How a snapshot's values are shown to a person. The same words as `static/js/format.js`."""
 
 import re
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jobs import encoding
+from jobs import encoding, errors
 from jobs.hours import Closure
 from jobs.states import State
 
@@ -32,6 +33,23 @@ def phases() -> dict[str, str]:
     return encoding.PHASES
 
 
+@register.simple_tag
+def all_recipes() -> list[encoding.Recipe]:
+    return list(encoding.RECIPES.values())
+
+
+@register.simple_tag
+def option(name: str) -> encoding.Option:
+    """Its title and bounds."""
+    return encoding.OPTIONS[name]
+
+
+@register.simple_tag
+def new_id() -> str:
+    """For a form that a person may send twice."""
+    return str(uuid.uuid4())
+
+
 @register.filter
 def look(snapshot: dict[str, Any]) -> str:
     """Which parts its card has: two snapshots of the same look differ in numbers alone."""
@@ -42,6 +60,8 @@ def look(snapshot: dict[str, Any]) -> str:
 @register.filter
 def standing(snapshot: dict[str, Any]) -> str:
     """What is going on with a job that waits or runs."""
+    if snapshot["choices"]:
+        return "Choose how good it should be"
     if snapshot["is_held"]:
         return "On hold"
     if snapshot["state"] == State.QUEUED:
@@ -164,7 +184,8 @@ def result_facts(snapshot: dict[str, Any]) -> str:
 @register.filter
 def choice(recipe: dict[str, Any]) -> str:
     """Balanced · codec AV1 · largest height 720 pixels"""
-    asked = (_asked(option, recipe[name]) for name, option in encoding.OPTIONS.items() if name in recipe)
+    told = {name: option for name, option in encoding.OPTIONS.items() if name in recipe and name != "try_first"}
+    asked = (_asked(option, recipe[name]) for name, option in told.items())
     return " · ".join(filter(None, [encoding.RECIPES[recipe["name"]].title, *asked]))
 
 
@@ -194,6 +215,15 @@ def media_type(result: dict[str, Any]) -> str:
 def _quality(result: dict[str, Any]) -> str:
     mean, lowest = result.get("vmaf"), result.get("vmaf_lowest")
     return (f"VMAF {mean:.0f}" if mean else "") + (f", lowest piece {lowest:.0f}" if mean and lowest else "")
+
+
+@register.filter
+def offers_another(snapshot: dict[str, Any]) -> bool:
+    """Whether another recipe can be tried without an upload, and might do better."""
+    error = snapshot["error"]
+    return bool(snapshot["is_final"] and snapshot["links"]["another"]) and not (
+        error and errors.catalogue()[error["code"]].is_beyond_help
+    )
 
 
 @register.filter

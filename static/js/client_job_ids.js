@@ -20,7 +20,7 @@ export function forgetClientJobId(file, fields) {
 }
 
 // crypto.randomUUID is not there over plain http, which is how a home network runs this.
-function newId() {
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40; // RFC 9562 section 5.4: version 4,
   bytes[8] = (bytes[8] & 0x3f) | 0x80; // variant 10

@@ -6,7 +6,8 @@ const PHASES = JSON.parse(document.getElementById("phases")?.textContent ?? "{}"
 
 // Of a job that waits or runs.
 /** @param {Snapshot} snapshot */
-export function standing({ is_held: isHeld, state, position, progress }) {
+export function standing({ is_held: isHeld, state, position, progress, choices }) {
+  if (choices) return "Choose how good it should be";
   if (isHeld) return "On hold";
   if (state === "queued") return position === 1 ? "Next in line" : `Number ${position} in line`;
   return PHASES[progress?.phase ?? ""] ?? "Starting";

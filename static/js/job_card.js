@@ -120,7 +120,7 @@ class JobCard extends HTMLElement {
     if (before === "queued") this.dispatchEvent(new Event("line-moved", { bubbles: true }));
     if (this.isFinal) delete this.dataset.fraction;
     else this.dataset.fraction = "0";
-    if (this.isFinal) announce(`${this.dataset.filename}: ${this.querySelector(".status")?.textContent}`);
+    if (this.isFinal || this.querySelector("[data-offers]")) announce(`${this.dataset.filename}: ${this.querySelector(".status")?.textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));
   }
@@ -130,12 +130,13 @@ class JobCard extends HTMLElement {
   async handleEvent(event) {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const button = /** @type {HTMLElement} */ (/** @type {SubmitEvent} */ (event).submitter);
+    const button = /** @type {HTMLButtonElement} */ (/** @type {SubmitEvent} */ (event).submitter);
     if (button.dataset.confirm && !confirm(button.dataset.confirm)) return;
     if (form.ariaBusy) return; // not `disabled`, which would take the focus away
     form.ariaBusy = "true";
     const body = new FormData(form);
     body.set("csrfmiddlewaretoken", csrfToken());
+    if (button.name) body.append(button.name, button.value);
     /** @type {RequestInit} */
     const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
     const answer = await fetch(form.action, options).catch(() => null);

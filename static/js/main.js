@@ -6,6 +6,8 @@ import "./submit_form.js";
 import "./upload_card.js";
 import "./job_card.js";
 import "./job_list.js";
+import "./another_recipe.js";
+import "./saved_choices.js";
 import "./saved_total.js";
 import "./compare_slider.js";
 import "./local_time.js";

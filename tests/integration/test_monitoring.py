@@ -34,6 +34,7 @@ def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, dja
         "compressor_queue_length": "1",
         "compressor_live_workers": "0",
         "compressor_blind_workers": "0",
+        "compressor_kept_source_bytes": "0",
         "compressor_free_bytes": "5000000000",
     }
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jobs import errors
-from jobs.encoding.command import sample_command
+from jobs.encoding.command import Taps, sample_command
 from jobs.encoding.encode import (
+    UNKNOWN_FPS,
     Encoded,
     encode_seconds,
     encode_whole,
@@ -25,6 +26,7 @@ from jobs.encoding.encode import (
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.methods.search import Goal, Trial, next_crf, search
 from jobs.encoding.picture import Span
+from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession, Outgrown
 from jobs.encoding.tracks import Tracks
 from jobs.encoding.vmaf import FEW, NothingMeasured, can_be_measured
@@ -44,6 +46,8 @@ SAMPLES_EXCESS = 1.25  # samples cost more bytes than their share: each begins w
 WHOLE_ROUNDS, WHOLE_TOLERANCE = 4, 0.8  # VMAF; measuring itself errs by 0.1
 FILM_TOLERANCE = 3.0  # VMAF; a long film is encoded again only where nothing told beforehand how it would be
 COARSER = 8  # CRF; about half the bytes
+USUAL_KEYS = 250  # pictures from one key frame to the next at most, in encoders that are not told otherwise
+SAMPLE = "sample"
 UNMEASURED_BONUS = 2  # CRF finer than usual where nobody checks
 
 
@@ -80,6 +84,21 @@ def find_crf(session: EncodeSession) -> Found | None:
     if samples and aim.is_hopeless(samples[-1], SAMPLES_EXCESS):
         return None
     return Found(next_crf(samples, session.options.video_codec, aim.target), trials=tuple(samples))
+
+
+def sampled_at(session: EncodeSession, targets: Sequence[int]) -> list[Trial]:
+    """Trials of samples near each of these qualities, the best first. Empty where they cannot be made or measured."""
+    if not can_be_measured(session.media) or session.media.has_jumps or not session.media.duration:
+        return []
+    try:
+        return _aim(session).sample_at(targets)
+    except (errors.EncodeFailed, errors.OutOfMemory, NothingMeasured) as failure:
+        logger.warning("No samples of %s: %s", session.args.source, failure)
+        return []
+
+
+def is_worth_having(session: EncodeSession, size: float) -> bool:
+    return session.options.changes_more or size < WORTHWHILE * session.media.size
 
 
 def _unmeasured(session: EncodeSession) -> Encoded:
@@ -127,6 +146,9 @@ class _Aim:
         return self.session.options.target_quality
 
     def sample_if_long(self) -> list[Trial]:
+        """What was tried before somebody chose a quality need not be tried again."""
+        if self.session.args.known:
+            return list(self.session.args.known)
         return self.sample() if self.duration >= SHORTEST_SAMPLED and not self.media.has_jumps else []
 
     def sample(self) -> list[Trial]:
@@ -141,6 +163,33 @@ class _Aim:
         except (errors.EncodeFailed, NothingMeasured) as failure:
             logger.warning("No samples of %s: %s", self.session.args.source, failure)
             return []
+
+    def sample_at(self, targets: Sequence[int]) -> list[Trial]:
+        """Near each of several qualities; of a short clip, samples are all of it."""
+        is_long = self.duration >= SHORTEST_SAMPLED
+        spans = sample_spans(self.media) if is_long else [(self.media.starts_at, self.duration)]
+        self._set_aside(sum(seconds for _, seconds in spans))
+        trials: list[Trial] = []
+        for target in targets:
+            for _ in range(SAMPLE_ROUNDS):
+                crf = next_crf(trials, self.session.options.video_codec, target)
+                if crf in {trial.crf for trial in trials} or (trials and _is_met(trials, target)):
+                    break
+                trials.append(self._as_whole(self._try_samples(crf, spans), spans))
+        return trials
+
+    def _as_whole(self, trial: Trial, spans: Sequence[Span]) -> Trial:
+        """With the bytes of a film whose key frames are as far apart as they will be: each sample begins with one."""
+        session, sampled = self.session, sum(seconds for _, seconds in spans)
+        if len(spans) < 2:
+            return trial
+        made = inspect(session.workdir / SAMPLE, session.is_wanted, session.args.nice)
+        if not made.keys:
+            return trial
+        every = session.options.video_codec.key_seconds or USUAL_KEYS / (made.fps or UNKNOWN_FPS)
+        wanted = sampled / every + max(0, made.keys - len(spans))  # those beyond one a sample are where scenes change
+        spared = max(0.0, made.keys - wanted) * made.key_bytes / made.keys
+        return replace(trial, bytes=round(trial.bytes - spared / sampled * self.duration))
 
     def try_beginning(self) -> list[Trial]:
         """What the beginning of a short clip says of the whole; empty where it says too little, or saves nothing."""
@@ -189,9 +238,9 @@ class _Aim:
     def _try_samples(self, crf: float, spans: Sequence[Span]) -> Trial:
         session, sampled = self.session, sum(seconds for _, seconds in spans)
         frames = max(FEW + 1, round(sampled * (self.media.fps or 25)))  # of a trial, not even few are all scored
-        target = session.workdir / "sample"
+        target = session.workdir / SAMPLE
         measure = measuring_at_once(session, frames)
-        argv = sample_command(session.args, target, {"crf": crf}, spans, measure)
+        argv = sample_command(session.args, target, {"crf": crf}, spans, Taps(measure))
         run = session.run(argv, "search", media_seconds=sampled, expected=self._trial_seconds(sampled))
         vmaf = measured_score(session, target, measure, frames, spans).mean
         session.estimator.expect(encode=run.seconds / sampled * self.duration)
@@ -205,3 +254,7 @@ class _Aim:
 
     def _set_aside(self, sampled: float) -> None:
         self.session.estimator.expect(search=2 * self._trial_seconds(sampled))
+
+
+def _is_met(trials: Sequence[Trial], target: float) -> bool:
+    return min(abs(trial.vmaf - target) for trial in trials) <= SAMPLE_TOLERANCE

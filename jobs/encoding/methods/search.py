@@ -1,11 +1,13 @@
 """Finding the CRF that gives a picture of the wanted quality: arithmetic only, whoever makes the trials."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jobs.encoding.codecs import Codec
 
 LONGEST_STEP = 10.0  # of CRF; a line drawn through two points means little farther away
+HALF_AT = 8  # CRF coarser, about half the bytes
 FLATTEST = 0.1  # VMAF per unit of CRF; a slope below it is noise
 
 
@@ -47,6 +49,17 @@ def search(attempt: Callable[[float], Trial], codec: Codec, goal: Goal, known: S
 def crf_after(trial: Trial, codec: Codec, target: float, known: Sequence[Trial]) -> float:
     """Where the target should lie after one trial; `known` are trials of something similar."""
     return next_crf(_comparable([trial], known), codec, target)
+
+
+def bytes_at(trials: Sequence[Trial], crf: float) -> float:
+    """What it would take at a CRF, by the trials nearest to it: bytes halve and double with the CRF."""
+    by_distance = sorted({trial.crf: trial for trial in trials}.values(), key=lambda trial: abs(trial.crf - crf))
+    near = by_distance[0]
+    if len(by_distance) < 2:
+        return near.bytes * math.exp2((near.crf - crf) / HALF_AT)
+    other = by_distance[1]
+    growth = math.log(other.bytes / near.bytes) / (other.crf - near.crf)
+    return near.bytes * math.exp(growth * (crf - near.crf))
 
 
 def _comparable(trials: Sequence[Trial], known: Sequence[Trial]) -> Sequence[Trial]:
