@@ -36,8 +36,13 @@ class Submission:
     asked: dict[str, str] | None = None
 
     def of(self, source: Job) -> "Submission":
-        times = {"last_modified": self.last_modified or source.last_modified_there}
-        return replace(self, filename=source.filename, size=source.size, sha256=source.sha256, **times)
+        return replace(
+            self,
+            filename=source.filename,
+            size=source.size,
+            sha256=source.sha256,
+            last_modified=self.last_modified or source.last_modified_there,
+        )
 
     def new_job(self) -> Job:
         return Job(

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def attempt_that_meets(monkeypatch, error: BaseException) -> Job:
-    def inspect(source, tick, nice):
+    def inspect(source, tick, nice, part=None):
         raise error
 
     monkeypatch.setattr(encoding, "inspect", inspect)
@@ -50,7 +50,7 @@ def test_a_worker_that_is_told_to_end_before_it_began_hands_the_job_back(monkeyp
 
 
 def test_a_job_that_was_canceled_while_its_worker_met_a_defect_stays_canceled(monkeypatch):
-    def inspect(source, tick, nice):
+    def inspect(source, tick, nice, part=None):
         lifecycle.cancel(Job.objects.get())
         raise KeyError
 

@@ -46,7 +46,7 @@ def test_a_job_is_left_for_a_worker_that_sees_it(unmounted):
 
 
 def test_a_job_whose_files_go_away_while_it_runs_is_handed_back(installed, monkeypatch):
-    def inspect(source, tick, nice):
+    def inspect(source, tick, nice, part=None):
         marker().unlink()
         raise FileNotFoundError(2, "No such file or directory")
 

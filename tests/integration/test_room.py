@@ -150,7 +150,7 @@ def test_on_a_full_disk_a_job_is_deleted_all_the_same_files_first(client, build,
 def test_on_a_full_disk_the_reserve_makes_room_to_write_how_a_job_ended(reserved, monkeypatch):
     from jobs import encoding, errors
 
-    def inspect(source, tick, nice):
+    def inspect(source, tick, nice, part=None):
         raise errors.OutOfRoom
 
     monkeypatch.setattr(encoding, "inspect", inspect)
