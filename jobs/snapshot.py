@@ -37,6 +37,8 @@ def snapshot(job: Job) -> Snapshot:
         "revision": job.revision,
         "attempt": job.attempt,
         "recipe": _recipe(job),
+        "batch": job.batch or None,
+        "folder": job.folder or None,
         "filename": job.filename,
         "created_at": _rfc3339(job.created_at) or "",
         "started_at": _rfc3339(job.started_at),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
+from jobs.batches.ids import BatchId
 from jobs.documents import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,6 +48,14 @@ LIMIT_MEGABYTES = {
     "type": "string",
     "pattern": r"^[0-9]{1,9}(\.[0-9]{1,6})?$",
     "description": "`limit_bytes` in millions of bytes, such as `7.5`; goes before it.",
+}
+BATCH_FIELDS = {
+    "batch": {
+        "type": "string",
+        "pattern": f"^{BatchId.regex}$",
+        "description": "An id of yours for what belongs together; a UUID, unless you are signed in or send a token.",
+    },
+    "folder": {"type": "string", "description": "Where the file lay, such as `2026/Summer`: a label."},
 }
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
@@ -93,7 +102,9 @@ def operation(
     }
 
 
-def readable(api: NinjaAPI, path: str, described: dict[str, Any], url_name: str | None = None) -> Callable[[F], F]:
+def readable(
+    api: NinjaAPI | Router, path: str, described: dict[str, Any], url_name: str | None = None
+) -> Callable[[F], F]:
     """Register a view for GET and, as RFC 9110 section 9.1 demands, for HEAD."""
 
     def register(view: F) -> F:
@@ -116,7 +127,7 @@ def _body() -> dict[str, Any]:
     """Both ways to submit, from the table that reads them."""
     recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
     recipe["limit_megabytes"] = LIMIT_MEGABYTES
-    key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}}
+    key = {"client_job_id": {"type": "string", "minLength": 1, "maxLength": 255}, **BATCH_FIELDS}
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {
         "filename": {"type": "string", "minLength": 1},

@@ -11,7 +11,7 @@ from jobs.encoding import MediaInfo, Outcome, Progress
 from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
 from jobs.states import State
-from jobs.storage import storage
+from jobs.storage import crc32_of, storage
 
 
 def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None) -> Job | None:
@@ -40,6 +40,7 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
     result = {
         **outcome.as_dict(),
         "size": outcome.path.stat().st_size,
+        "crc32": crc32_of(outcome.path),
         "extension": outcome.extension,
         "content_type": outcome.content_type,
         "pictures": outcome.stills.as_dict(),

@@ -10,11 +10,12 @@ from django.http import HttpRequest, UnreadablePostError
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload, SourceUploadHandler
+from jobs.submission import batch
 from jobs.submission.submission import Submission, check_client_job_id, check_size, clean_filename
 
 MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
-ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"}  # what is no option
+ENVELOPE = {"client_job_id", "csrfmiddlewaretoken"} | batch.FIELDS  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
@@ -60,6 +61,8 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
+            batch=batch.read_batch(fields.get("batch"), owner),
+            folder=batch.read_folder(fields.get("folder")),
         ),
         uploaded,
     )
@@ -88,8 +91,15 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
     if not isinstance(size, int) or isinstance(size, bool) or size <= 0:
         raise errors.InvalidRequest(fields={"size": "Give the file's size in bytes, a whole number above 0."})
     check_size(size)
-    options = _options(fields, ANNOUNCED)
-    return Submission(owner=owner, client_job_id=key, options=options, filename=clean_filename(filename), size=size)
+    return Submission(
+        owner=owner,
+        client_job_id=key,
+        options=_options(fields, ANNOUNCED),
+        filename=clean_filename(filename),
+        size=size,
+        batch=batch.read_batch(fields.get("batch"), owner),
+        folder=batch.read_folder(fields.get("folder")),
+    )
 
 
 def client_job_id(request: HttpRequest, field: Any, owner: Owner) -> str | None:

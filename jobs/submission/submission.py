@@ -8,6 +8,7 @@ from django.conf import settings
 
 from jobs import errors
 from jobs.encoding import Options
+from jobs.labels import clean
 from jobs.models import Job, Owner
 
 MAX_ID_LENGTH = 255
@@ -15,7 +16,10 @@ MAX_ID_LENGTH = 255
 
 @dataclass(frozen=True)
 class Submission:
-    """What a client asks for. `sha256` is "" where the bytes are yet to come."""
+    """What a client asks for. `sha256` is "" where the bytes are yet to come.
+
+    `batch` is "" for a job that comes alone, `folder` for a file that lay in none.
+    """
 
     owner: Owner
     client_job_id: str | None
@@ -23,6 +27,8 @@ class Submission:
     filename: str
     size: int
     sha256: str = ""
+    batch: str = ""
+    folder: str = ""
 
     def new_job(self) -> Job:
         return Job(
@@ -32,6 +38,8 @@ class Submission:
             network=self.owner.network,
             client_job_id=self.client_job_id,
             options=self.options.as_dict(),
+            batch=self.batch,
+            folder=self.folder,
             filename=self.filename,
             size=self.size,
             kept_bytes=self.size,
@@ -40,8 +48,10 @@ class Submission:
 
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
-        ours = {"recipe": self.options.as_dict(), "filename": self.filename, "size": self.size}
-        theirs: dict[str, Any] = {"recipe": job.options, "filename": job.filename, "size": job.size}
+        ours: dict[str, Any] = {"recipe": self.options.as_dict()}
+        theirs: dict[str, Any] = {"recipe": job.options}
+        for name in ("batch", "folder", "filename", "size"):
+            ours[name], theirs[name] = getattr(self, name), getattr(job, name)
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
         return [name for name in ours if ours[name] != theirs[name]]
@@ -67,8 +77,7 @@ def check_size(size: int) -> None:
 
 def clean_filename(name: str) -> str:
     """A label: the last part of any path, without control characters, 255 characters at most."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable()).strip()[-255:] or "video"
+    return clean(name.replace("\\", "/").rpartition("/")[2])[-255:] or "video"
 
 
 def _is_uuid(value: str) -> bool:
