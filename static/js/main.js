@@ -6,6 +6,7 @@ import "./submit_form.js";
 import "./upload_card.js";
 import "./job_card.js";
 import "./job_list.js";
+import "./batch_bar.js";
 import "./saved_total.js";
 import "./compare_slider.js";
 import "./local_time.js";

@@ -33,7 +33,9 @@ class UploadCard extends HTMLElement {
     if (this.childElementCount) return;
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-card"));
     this.append(template.content.cloneNode(true));
+    if (this.fields.batch) this.dataset.batch = String(this.fields.batch);
     this.child("filename").textContent = this.file.name;
+    this.child("folder").textContent = this.fields.folder ?? "";
     this.child("facts").textContent = size(this.file.size);
     this.child("stop").addEventListener("click", () => this.stop());
     this.child("again").addEventListener("click", () => this.start());
@@ -152,6 +154,10 @@ class UploadCard extends HTMLElement {
 
   stop() {
     if (this.hasSent && !confirm(`Cancel ${this.file.name}? What was sent of it is deleted from this server.`)) return;
+    this.end();
+  }
+
+  end() {
     this.giveUp.abort(new DOMException("Stopped", "AbortError"));
     forgetClientJobId(this.file, this.fields);
     if (this.job) cancel(this.job.links.self);
