@@ -49,9 +49,8 @@ def standings(jobs: JobQuerySet) -> dict[str, BatchSnapshot]:
     """By the batch's id, of all batches that these jobs are of."""
     counted, live = _count(jobs), _live(jobs)
     queued = [each.job_id for batch in live.values() for each in batch if _waits(each)]
-    line = schedule.line() if queued else schedule.Line(())
-    places = line.places(set(queued))
-    return {batch: _document(batch, states, live[batch], places, line) for batch, states in counted.items()}
+    wait = _Wait.of(queued)
+    return {batch: _document(batch, states, live[batch], wait) for batch, states in counted.items()}
 
 
 def _count(jobs: JobQuerySet) -> dict[str, list[_Counted]]:
@@ -80,9 +79,7 @@ def _live(jobs: JobQuerySet) -> dict[str, list[_Live]]:
     return found
 
 
-def _document(
-    batch: str, states: list[_Counted], live: list[_Live], places: dict[UUID, int], line: schedule.Line
-) -> BatchSnapshot:
+def _document(batch: str, states: list[_Counted], live: list[_Live], wait: "_Wait") -> BatchSnapshot:
     counts = dict.fromkeys(map(str, State), 0) | {each.state: each.jobs for each in states}
     total = sum(each.bytes for each in states if each.state != State.CANCELED)
     compressed = [each for each in states if each.state in (State.COMPLETED, State.EXPIRED)]
@@ -94,7 +91,7 @@ def _document(
         "counts": cast(BatchCounts, counts),
         "bytes": total,
         "fraction": _fraction(total, states, live),
-        "eta_seconds": _seconds_left(live, places, line),
+        "eta_seconds": _seconds_left(live, wait),
         "source_bytes": source_bytes,
         "result_bytes": source_bytes - saved,
         "saved_bytes": saved,
@@ -110,10 +107,11 @@ def _fraction(total: int, states: Iterable[_Counted], live: Iterable[_Live]) -> 
     return round((ended + made) / total, 4) if total else 1.0
 
 
-def _seconds_left(live: list[_Live], places: dict[UUID, int], line: schedule.Line) -> float | None:
+def _seconds_left(live: list[_Live], wait: "_Wait") -> float | None:
     """Until all is done: what runs now, then the way to the last one's turn and through it. None: nobody knows.
 
-    How long the rest of an upload takes is up to its sender, and a job on hold waits for its owner.
+    How long the rest of an upload takes is up to its sender, and a job on hold waits for its owner. Nor does anybody
+    know while nothing begins.
     """
     if not live or any(each.is_held or each.state == State.UPLOADING for each in live):
         return None
@@ -122,8 +120,25 @@ def _seconds_left(live: list[_Live], places: dict[UUID, int], line: schedule.Lin
     known = [seconds for seconds in running if seconds is not None]
     if not waiting:
         return max(known) if len(known) == len(running) else None
-    last = max(places.get(job_id, len(waiting)) for job_id in waiting)
-    return round(-(-last // schedule.live_workers()) * line.seconds_each + (fmean(known) if known else 0), 1)
+    if not wait.workers:
+        return None
+    last = max(wait.places.get(job_id, len(waiting)) for job_id in waiting)
+    return round(-(-last // wait.workers) * wait.seconds_each + (fmean(known) if known else 0), 1)
+
+
+class _Wait(NamedTuple):
+    """What waits, waits for this: a place in line, and so many workers. 0: nothing begins now."""
+
+    places: dict[UUID, int]
+    workers: int
+    seconds_each: float
+
+    @classmethod
+    def of(cls, queued: list[UUID]) -> "_Wait":
+        if not queued or schedule.stillness():
+            return cls({}, 0, 0.0)
+        line = schedule.line()
+        return cls(line.places(set(queued)), schedule.live_workers(), line.seconds_each)
 
 
 def _waits(job: _Live) -> bool:
