@@ -21,11 +21,11 @@ class JobList extends HTMLElement {
   add(files, fields, announceUrl) {
     const fresh = files.filter((file) => !this.isSending(file, withFolder(file, fields)));
     const each = asBatch(fresh, fields);
-    const cards = fresh.map((file, number) => UploadCard.for(file, each[number], announceUrl)).reverse(); // the newest first, as later
+    const cards = fresh.map((file, number) => UploadCard.for(file, each[number], announceUrl));
     this.querySelectorAll(".empty, .none").forEach((said) => said.remove());
-    this.prepend(...cards);
+    for (const card of cards) this.prepend(card); // sent in their order, and the newest stands first, as later
     for (const { batch } of each) if (batch) BatchBar.for(String(batch));
-    cards.at(-1)?.scrollIntoView({ block: "nearest" });
+    cards[0]?.scrollIntoView({ block: "nearest" });
     announce(fresh.length === 1 ? `${fresh[0].name} is being sent` : `${fresh.length} videos are being sent`);
   }
 

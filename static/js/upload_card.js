@@ -99,6 +99,7 @@ class UploadCard extends HTMLElement {
     const unfinished = document.querySelectorAll("job-card[data-state=uploading]");
     for (const card of unfinished) {
       if (card.dataset.filename !== this.file.name || Number(card.dataset.size) !== this.file.size) continue;
+      if ((card.dataset.folder ?? "") !== (this.fields.folder ?? "")) continue; // another file of that name
       cancel(card.dataset.self ?? "");
       card.remove();
       announce(`${this.file.name}: the upload that was begun with other options is given up for this one`);

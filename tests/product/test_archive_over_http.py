@@ -40,7 +40,7 @@ def test_it_arrives_whole_and_a_reader_that_waits_costs_no_memory(stack, batch, 
         assert web.memory_info().rss - before < MEMORY
         for piece in pieces:
             file.write(piece)
-        assert path.stat().st_size == int(answer.headers["Content-Length"])
+    assert path.stat().st_size == int(answer.headers["Content-Length"])
     assert web.memory_info().rss - before < MEMORY
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
