@@ -7,7 +7,9 @@ from django.urls import include, path
 
 from jobs.api import reference
 from jobs.api.views import api
+from jobs.batches import VERBS as BATCH_VERBS
 from jobs.monitoring import views as monitoring
+from jobs.pages import batches
 from jobs.pages import views as pages
 
 MAIL = {"domain": settings.HOST_IN_MAILS, "site_name": "Compressor"}
@@ -39,6 +41,12 @@ urlpatterns = [
     path("watch/<uuid:job_id>/delete-source", pages.delete_source, name="watch-delete-source"),
     path("watch/<uuid:job_id>/retry", pages.retry, name="watch-retry"),
     *(path(f"watch/<uuid:job_id>/{how}", pages.move, {"how": how}, name=f"watch-{how}") for how in pages.MOVES),
+    path("watch/batches/<batch:batch>", batches.watch, name="watch-batch"),
+    path("watch/batches/<batch:batch>/bar", batches.bar, name="batch-bar"),
+    *(
+        path(f"watch/batches/<batch:batch>/{verb}", batches.change, {"verb": verb}, name=f"watch-batch-{verb}")
+        for verb in BATCH_VERBS
+    ),
     path("problems", pages.problem_list, name="problems"),
     path("healthz", monitoring.healthz, name="healthz"),
     path("readyz", monitoring.readyz, name="readyz"),

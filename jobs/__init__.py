@@ -34,7 +34,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     checks | lease | middleware | queue_pages | responses | sign_in | submission | sweep | templatetags
     owners
     rate_limit
-    problems | retry_after | totals
+    batches | problems | retry_after | totals
     lifecycle
     worker
     schedule
@@ -48,4 +48,5 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     sandbox
     first_bytes
     addresses | channel_layer | content_security | documents | errors | full_disk | scope | states | unreachable
+    labels | zip_layout
 """

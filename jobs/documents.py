@@ -191,6 +191,8 @@ class Snapshot(TypedDict):
     revision: int
     attempt: int
     recipe: RecipeInfo
+    batch: str | None
+    folder: str | None
     filename: str
     last_modified: str | None
     created_at: str
@@ -209,3 +211,50 @@ class Snapshot(TypedDict):
     result: ResultInfo | None
     error: Failure | None
     links: Links
+
+
+class BatchCounts(TypedDict):
+    """How many jobs of a batch are in which state."""
+
+    uploading: int
+    queued: int
+    running: int
+    completed: int
+    failed: int
+    canceled: int
+    expired: int
+
+
+class BatchLinks(TypedDict):
+    """As `Links`. `results` is the ZIP, null while there is nothing to put into it."""
+
+    self: str
+    watch: str
+    jobs: str
+    results: str | None
+    cancel: str | None
+    retry: str | None
+    clear: str | None
+    delete: str | None
+
+
+class BatchSnapshot(TypedDict):
+    """The public document of a batch: of the jobs that are known now, since more may come.
+
+    `bytes` is of all sources but those that were canceled, and `fraction` is by them. `eta_seconds` is until all is
+    done, null where nobody can know: while one is being uploaded, or is on hold. The other bytes are of the jobs that
+    were completed.
+    """
+
+    id: str
+    is_final: bool
+    jobs: int
+    counts: BatchCounts
+    bytes: int
+    fraction: float
+    eta_seconds: float | None
+    source_bytes: int
+    result_bytes: int
+    saved_bytes: int
+    saved_fraction: float | None
+    links: BatchLinks

@@ -1,9 +1,6 @@
-"""What a result is called where it is saved: a function of what its source is called, and of its neighbours."""
+"""What a result is called where it is saved: a function of what its source is called."""
 
 import string
-import unicodedata
-from collections import Counter
-from collections.abc import Sequence
 
 FIELDS = {"name", "recipe"}  # that a template may have
 MOST_BYTES = 255  # of a name, in the file systems that people use
@@ -41,37 +38,6 @@ def original_name(source: str, container: str) -> str:
     """Of a source that is its own result: as it was, but never without an extension if its kind is known."""
     extension = EXTENSIONS.get(container)
     return f"{source}.{extension}" if extension and _stem(source) == source else source
-
-
-def unique_names(files: Sequence[tuple[str, str]]) -> list[str]:
-    """Names for files of (folder, name), in their order, so that no two are alike in one folder; folders stay.
-
-    Alike as file systems see it that take `Ä` and `ä` for one letter, however either is written. The first of a name
-    keeps it; the second of `film-small.mp4` is `film-small (2).mp4`, unless another one is called that.
-    """
-    taken = {_key(*file) for file in files}
-    seen: Counter[tuple[str, str]] = Counter()
-    return [_free(folder, name, taken, seen) for folder, name in files]
-
-
-def _free(folder: str, name: str, taken: set[tuple[str, str]], seen: Counter[tuple[str, str]]) -> str:
-    key = _key(folder, name)
-    seen[key] += 1
-    if seen[key] == 1:
-        return name
-    stem = _stem(name)
-    while _key(folder, numbered := f"{stem} ({seen[key]}){name[len(stem) :]}") in taken:
-        seen[key] += 1
-    taken.add(_key(folder, numbered))
-    return numbered
-
-
-def _key(folder: str, name: str) -> tuple[str, str]:
-    return _folded(folder), _folded(name)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _stem(name: str) -> str:

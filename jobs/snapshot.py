@@ -38,6 +38,8 @@ def snapshot(job: Job) -> Snapshot:
         "revision": job.revision,
         "attempt": job.attempt,
         "recipe": _recipe(job),
+        "batch": job.batch or None,
+        "folder": job.folder or None,
         "filename": job.filename,
         "last_modified": job.last_modified_there.isoformat() if job.last_modified_there else None,
         "created_at": _rfc3339(job.created_at) or "",

@@ -1,6 +1,7 @@
 """What several tests begin with: a job in some state, a video to post."""
 
 import uuid
+import zlib
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,6 +72,7 @@ def completed_job(content: bytes = b"0123456789", **fields: Any) -> Job:
     now = timezone.now()
     result = {
         "size": len(content),
+        "crc32": zlib.crc32(content),
         "extension": "mp4",
         "content_type": "video/mp4",
         "pictures": NO_PICTURES,

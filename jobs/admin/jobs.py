@@ -27,10 +27,10 @@ class JobAdmin(JobActions, PauseAdmin):
     list_display = ["label", "standing", "turn", "sizes", "saving", "age", "whose"]
     list_filter = ["state", OutcomeFilter, ErrorFilter, "created_at"]
     show_full_result_count = False  # it counts every row there is
-    search_fields = ["id", "client_job_id", "filename", "owner__username"]
+    search_fields = ["id", "client_job_id", "batch", "filename", "owner__username"]
     list_select_related = ["owner"]
     fieldsets = [
-        (None, {"fields": ["id", "client_job_id", "filename", "options", "whose"]}),
+        (None, {"fields": ["id", "client_job_id", "batch", "folder", "filename", "options", "whose"]}),
         ("State", {"fields": ["state", "percent", "turn", "attempt", "losses", "worker", "revision"]}),
         ("Pieces", {"fields": ["pieces"]}),
         ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),

@@ -8,6 +8,7 @@ from ninja import NinjaAPI, Router
 
 from jobs import encoding, problems
 from jobs.api.schemas import JobPage, Problem, RecipeList
+from jobs.batches.ids import BatchId
 from jobs.documents import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,6 +68,14 @@ SOURCE_OF = {
         "format": "uuid",
         "description": "A job of yours whose source is still kept (`links.another`): nothing is uploaded.",
     }
+}
+BATCH_FIELDS = {
+    "batch": {
+        "type": "string",
+        "pattern": f"^{BatchId.regex}$",
+        "description": "An id of yours for what belongs together; a UUID, unless you are signed in or send a token.",
+    },
+    "folder": {"type": "string", "description": "Where the file lay, such as `2026/Summer`: a label."},
 }
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
@@ -141,6 +150,7 @@ def _body() -> dict[str, Any]:
     beside = {
         "client_job_id": {"type": "string", "minLength": 1, "maxLength": 255},
         "last_modified": LAST_MODIFIED,
+        **BATCH_FIELDS,
     }
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {

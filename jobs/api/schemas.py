@@ -6,6 +6,7 @@ from typing import Any, NotRequired, TypeVar
 from ninja import Field, Schema
 from typing_extensions import TypedDict
 
+from jobs.batches.ids import BatchId
 from jobs.documents import Snapshot
 from jobs.states import State
 
@@ -63,5 +64,6 @@ class Listing(Schema):
 
     client_job_id: str | None = None
     state: State | None = None
+    batch: str | None = Field(None, pattern=f"^{BatchId.regex}$")
     cursor: str | None = None
     limit: int = Field(20, ge=1, le=100)

@@ -15,8 +15,9 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
-from jobs.api import openapi, openapi_uploads, presets, schemas
+from jobs.api import batches, openapi, openapi_uploads, presets, schemas
 from jobs.api.ranges import Saved, serve
+from jobs.batches import jobs_of
 from jobs.models import Job, JobQuerySet, Owner
 from jobs.owners import job_to_change, owner_of, requested_job
 from jobs.retry_after import retry_after
@@ -48,6 +49,7 @@ api = Api(
 
 
 api.add_router("/presets", presets.router)
+api.add_router("", batches.router)
 
 
 @api.exception_handler(errors.Problem)
@@ -77,14 +79,14 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 @openapi.readable(api, "/jobs", openapi.LIST)
 def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpResponse:
-    """Own jobs in pages; or, with `client_job_id`, the way to the one job of that name."""
+    """Own jobs in pages, or those of one batch; or, with `client_job_id`, the way to the one job of that name."""
     owner = owner_of(request)
     if query.client_job_id is not None:
         job = find(owner, query.client_job_id) if query.client_job_id.isprintable() else None
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = [] if owner.is_unnamed else schedule.place(_page(_asked(owner, query), query))
+    jobs = schedule.place(_page(_asked(owner, query), query))
     following = _next(jobs, query)
     page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
     response = JsonResponse(page, headers=problems.PRIVATE)
@@ -227,7 +229,10 @@ def _with_result(request: HttpRequest, job_id: UUID) -> Job:
 
 
 def _asked(owner: Owner, query: schemas.Listing) -> JobQuerySet:
-    jobs = Job.objects.owned_by(owner).lean()
+    if query.batch is not None:
+        jobs = jobs_of(owner, query.batch).lean()
+    else:
+        jobs = Job.objects.none() if owner.is_unnamed else Job.objects.owned_by(owner).lean()
     return jobs.filter(state=query.state) if query.state else jobs
 
 
@@ -244,8 +249,8 @@ def _next(jobs: list[Job], query: schemas.Listing) -> str | None:
         return None
     last = jobs[query.limit - 1]
     cursor = base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
-    following = {"cursor": cursor, "limit": query.limit, **({"state": query.state} if query.state else {})}
-    return f"{reverse('api:list_jobs')}?{urlencode(following)}"
+    asked = {name: value for name, value in (("state", query.state), ("batch", query.batch)) if value}
+    return f"{reverse('api:list_jobs')}?{urlencode({'cursor': cursor, 'limit': query.limit, **asked})}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, UUID]:

@@ -14,7 +14,7 @@ from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, updat
 from jobs.models import Job
 from jobs.result_names import original_name, result_name
 from jobs.states import State
-from jobs.storage import storage
+from jobs.storage import crc32_of, storage
 
 
 def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None) -> Job | None:
@@ -43,6 +43,7 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
     result = {
         **outcome.as_dict(),
         "size": outcome.path.stat().st_size,
+        "crc32": crc32_of(outcome.path),
         "extension": outcome.extension,
         "filename": _name(job, outcome),
         "content_type": outcome.content_type,

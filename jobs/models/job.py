@@ -13,11 +13,12 @@ from jobs import errors
 from jobs.addresses import FINGERPRINT_LENGTH
 from jobs.models.leased import Leased
 from jobs.models.owner import Owner
-from jobs.models.querysets import KEPT, JobQuerySet
+from jobs.models.querysets import IN_BATCH, KEPT, JobQuerySet
 from jobs.states import State
 
 COMPRESSED = "compressed"  # of the outcomes, that in which result and source are two files
 SHARED = ["owner", "files_deleted_at", "state", "kept_bytes"]
+OF_BATCH = ["batch", "owner", "state", "files_deleted_at", "error_code", "size", "saved_bytes"]
 
 
 class Job(Leased):
@@ -36,6 +37,8 @@ class Job(Leased):
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.QUEUED)
     revision = models.PositiveIntegerField(default=1)
 
+    batch = models.CharField(max_length=255, blank=True, default="", help_text="The id of what came together.")
+    folder = models.CharField(max_length=255, blank=True, default="", help_text="In which the file lay; labels.")
     filename = models.CharField(max_length=255, help_text="A label. Never a path.")
     size = models.PositiveBigIntegerField(help_text="Bytes of the source.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the source, once it is all here.")
@@ -106,6 +109,8 @@ class Job(Leased):
             models.Index(
                 fields=["owner", "visitor", "saved_bytes"], name="saving_by_owner", condition=Q(saved_bytes__gt=0)
             ),
+            # What jobs/batches counts, answered from the index alone.
+            models.Index(fields=OF_BATCH, condition=IN_BATCH, name="job_by_batch"),
             # What jobs/shares.py counts, answered from the index alone.
             models.Index(fields=SHARED, condition=KEPT, name="job_share_of_owner"),
             models.Index(fields=["visitor", *SHARED], condition=KEPT & Q(owner=None), name="job_share_of_visitor"),

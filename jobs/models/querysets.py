@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from jobs import errors
 from jobs.models.leased import LeasedQuerySet, ago
 from jobs.models.owner import Owner
 from jobs.states import FINAL, LIVE, State
@@ -15,11 +16,22 @@ if TYPE_CHECKING:
     from jobs.models.job import Job  # noqa: F401  for the word below
 
 KEPT = Q(files_deleted_at=None)  # a job that still has files, or will have
+IN_BATCH = Q(batch__gt="")  # a job that came with others; the condition of their index
+
+
+def retryable() -> Q:
+    """The question of `Job.is_retryable`, for a database: those that were canceled have no source any more."""
+    codes = [code for code, kind in errors.catalogue().items() if kind.retryable]
+    return KEPT & Q(state=State.FAILED, error_code__in=codes)
 
 
 class JobQuerySet(LeasedQuerySet["Job"]):
     def owned_by(self, owner: Owner) -> "JobQuerySet":
         return self.filter(owner=owner.user, visitor=owner.visitor)
+
+    def of_batches(self, *ids: str) -> "JobQuerySet":
+        """The jobs that came under these ids."""
+        return self.filter(IN_BATCH, batch__in=ids)
 
     def lean(self) -> "JobQuerySet":
         """Without what is long and seldom asked for."""
@@ -28,6 +40,9 @@ class JobQuerySet(LeasedQuerySet["Job"]):
     def kept(self) -> "JobQuerySet":
         """Those that still have files, or will have."""
         return self.filter(KEPT)
+
+    def retryable(self) -> "JobQuerySet":
+        return self.filter(retryable())
 
     def saved_bytes(self) -> int:
         return self.filter(saved_bytes__gt=0).aggregate(saved=Sum("saved_bytes"))["saved"] or 0

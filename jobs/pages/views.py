@@ -18,6 +18,7 @@ from jobs import encoding, errors, lifecycle, problems, schedule, totals
 from jobs.addresses import is_loopback
 from jobs.models import Job
 from jobs.owners import job_to_change, name_visitor, owner_of, remember_visitor, requested_job
+from jobs.pages.batches import bars
 from jobs.pages.forms import SubmitForm, as_filled_in
 from jobs.pages.listing import Listing
 from jobs.read_only import read_only
@@ -72,6 +73,7 @@ def _home(request: HttpRequest, form: SubmitForm, problem: errors.Problem | None
         "presets": presets_of(owner),
         "recipes": list(encoding.RECIPES.values()),
         "page": page,
+        "batches": bars(owner, page.jobs),
         "saved_bytes": totals.saved_bytes(owner, page.jobs),
         "closure": schedule.stillness(),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,

@@ -4,9 +4,9 @@ A kind of storage is a class with the methods of `Storage`; `storage` is the one
 kind, `files.LocalStorage`: files under `MEDIA_ROOT`.
 """
 
-from jobs.storage.base import PartialSource, Storage, StoredFile, UploadInUse, sha256_of
+from jobs.storage.base import PartialSource, Storage, StoredFile, UploadInUse, crc32_of, sha256_of
 from jobs.storage.files import LocalStorage
 
 storage: Storage = LocalStorage()
 
-__all__ = ["PartialSource", "Storage", "StoredFile", "UploadInUse", "sha256_of", "storage"]
+__all__ = ["PartialSource", "Storage", "StoredFile", "UploadInUse", "crc32_of", "sha256_of", "storage"]

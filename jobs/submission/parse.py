@@ -11,7 +11,7 @@ from django.http import HttpRequest, UnreadablePostError
 from jobs import encoding, errors
 from jobs.models import Owner
 from jobs.storage.upload_handler import SourceUpload, SourceUploadHandler
-from jobs.submission import presets
+from jobs.submission import batch, presets
 from jobs.submission.submission import (
     Submission,
     check_client_job_id,
@@ -22,7 +22,7 @@ from jobs.submission.submission import (
 
 MAX_JSON_BYTES = 64 * 1024
 KEY_HEADER = "Idempotency-Key"
-ENVELOPE = {"client_job_id", "csrfmiddlewaretoken", "last_modified"}  # what is no option
+ENVELOPE = {"client_job_id", "csrfmiddlewaretoken", "last_modified"} | batch.FIELDS  # what is no option
 ANNOUNCED = ENVELOPE | {"filename", "size"}
 ANOTHER = ENVELOPE | {"source_of"}
 PRESET = "preset"
@@ -68,10 +68,10 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
             owner=owner,
             client_job_id=key,
             **_choice(fields, ENVELOPE, owner, key),
+            **_beside(fields, owner),
             filename=clean_filename(uploaded.name),
             size=uploaded.size,
             sha256=uploaded.sha256,
-            last_modified=read_last_modified(fields.get("last_modified")),
         ),
         uploaded,
     )
@@ -115,7 +115,8 @@ def another(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submiss
         source_of = UUID(str(fields["source_of"]))
     except ValueError:
         raise errors.InvalidRequest(fields={"source_of": "Use the id of a job."}) from None
-    return Submission(owner, key, **_choice(fields, ANOTHER, owner, key), source_of=source_of)
+    choice = _choice(fields, ANOTHER, owner, key)
+    return Submission(owner, key, **choice, **_beside(fields, owner), source_of=source_of)
 
 
 def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Submission:
@@ -130,10 +131,19 @@ def announcement(fields: Mapping[str, Any], owner: Owner, key: str | None) -> Su
         owner,
         key,
         **_choice(fields, ANNOUNCED, owner, key),
+        **_beside(fields, owner),
         filename=clean_filename(filename),
         size=size,
-        last_modified=read_last_modified(fields.get("last_modified")),
     )
+
+
+def _beside(fields: Mapping[str, Any], owner: Owner) -> dict[str, Any]:
+    """What is told of the file, beside what is to be done with it."""
+    return {
+        "last_modified": read_last_modified(fields.get("last_modified")),
+        "batch": batch.read_batch(fields.get("batch"), owner),
+        "folder": batch.read_folder(fields.get("folder")),
+    }
 
 
 def client_job_id(request: HttpRequest, field: Any, owner: Owner) -> str | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from jobs import errors
 from jobs.encoding import Options
+from jobs.labels import clean
 from jobs.models import Job, Owner
 
 MAX_ID_LENGTH = 255
@@ -23,6 +24,7 @@ class Submission:
 
     `source_of` names the job whose source it is about, where no bytes will come; then `of` tells the rest.
     `asked` is what was said where a preset was named.
+    `batch` is "" for a job that comes alone, `folder` for a file that lay in none.
     """
 
     owner: Owner
@@ -34,6 +36,8 @@ class Submission:
     last_modified: datetime | None = None
     source_of: uuid.UUID | None = None
     asked: dict[str, str] | None = None
+    batch: str = ""
+    folder: str = ""
 
     def of(self, source: Job) -> "Submission":
         return replace(
@@ -52,6 +56,8 @@ class Submission:
             network=self.owner.network,
             client_job_id=self.client_job_id,
             options=self.options.as_dict(),
+            batch=self.batch,
+            folder=self.folder,
             filename=self.filename,
             size=self.size,
             kept_bytes=self.size,
@@ -64,11 +70,9 @@ class Submission:
 
     def differences(self, job: Job) -> list[str]:
         """The names of the fields in which an earlier submission was another one."""
-        ours: dict[str, Any] = {"recipe": self.options.as_dict(), "source_of": self.source_of}
-        theirs: dict[str, Any] = {"recipe": job.options, "source_of": job.source_of}
-        if not self.source_of:
-            ours |= {"filename": self.filename, "size": self.size}
-            theirs |= {"filename": job.filename, "size": job.size}
+        names = ["source_of", "batch", "folder", *([] if self.source_of else ["filename", "size"])]
+        ours: dict[str, Any] = {"recipe": self.options.as_dict(), **{name: getattr(self, name) for name in names}}
+        theirs: dict[str, Any] = {"recipe": job.options, **{name: getattr(job, name) for name in names}}
         if self.sha256 and job.sha256:
             ours["content"], theirs["content"] = self.sha256, job.sha256
         return [name for name in ours if ours[name] != theirs[name]]
@@ -114,8 +118,7 @@ def _minutes_from_utc(moment: datetime | None) -> int | None:
 
 def clean_filename(name: str) -> str:
     """A label: the last part of any path, without control characters, 255 characters at most."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable()).strip()[-255:] or "video"
+    return clean(name.replace("\\", "/").rpartition("/")[2])[-255:] or "video"
 
 
 def _is_uuid(value: str) -> bool:

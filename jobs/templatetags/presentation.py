@@ -158,6 +158,32 @@ def prose_inline(text: str) -> SafeString:
 
 
 @register.filter
+def batch_standing(batch: dict[str, Any]) -> str:
+    """3 of 12 done"""
+    counts = batch["counts"]
+    done, wanted = counts["completed"] + counts["expired"], batch["jobs"] - counts["canceled"]
+    if not wanted:
+        return "Canceled"
+    return f"All {done} done" if done == wanted else f"{done} of {wanted} done"
+
+
+@register.filter
+def batch_facts(batch: dict[str, Any]) -> str:
+    """all done in about 20 min · 1.2 GB saved so far, 64% · 1 failed"""
+    counts, left, saved = batch["counts"], batch["eta_seconds"], batch["saved_bytes"]
+    so_far = "" if batch["is_final"] else " so far"
+    sending = counts["uploading"] + batch.get("unsent", 0)
+    words = [
+        f"All done in about {span(left)}" if left else "",
+        f"{sending} still to arrive" if sending else "",
+        f"{size(saved)} saved{so_far}, {percent(batch['saved_fraction'])}" if saved > 0 else "",
+        f"{counts['failed']} failed" if counts["failed"] else "",
+        f"{counts['canceled']} canceled" if counts["canceled"] else "",
+    ]
+    return " · ".join(filter(None, words))
+
+
+@register.filter
 def unlocalized(number: float | None) -> str:
     """For attributes, which a browser reads as code."""
     return "" if number is None else str(number)

@@ -1,6 +1,8 @@
-// <drop-zone>: a file field that also takes what is dropped anywhere on the page, and lists what was chosen.
+// <drop-zone>: a file field that also takes what is dropped anywhere on the page, whole folders too, and lists what was
+// chosen.
 
 import { announce } from "./announcements.js";
+import { chosenFolder, dropped, folderOf } from "./folders.js";
 import { size } from "./format.js";
 
 class DropZone extends HTMLElement {
@@ -17,6 +19,7 @@ class DropZone extends HTMLElement {
     this.unchosen = this.hint.textContent;
     this.input.multiple = true;
     this.input.addEventListener("change", () => this.take(this.input.files));
+    this.takeFolders();
     for (const name of ["dragover", "dragleave", "drop"]) document.addEventListener(name, this);
   }
 
@@ -26,8 +29,33 @@ class DropZone extends HTMLElement {
     event.preventDefault(); // otherwise the browser leaves the page to play the video
     this.toggleAttribute("data-over", event.type === "dragover");
     if (event.type !== "drop") return;
-    this.take(event.dataTransfer.files);
+    this.takeAll(dropped(event.dataTransfer));
     this.scrollIntoView({ block: "nearest" }); // it may have been dropped far below
+  }
+
+  // The button stands for a field of its own, since one field takes either files or a folder.
+  takeFolders() {
+    /** @type {HTMLInputElement | null} */
+    const field = this.querySelector("[data-folder]");
+    if (!field || !("webkitdirectory" in field)) return;
+    this.querySelector("[data-choose-folder]")?.addEventListener("click", () => field.click());
+    field.addEventListener("change", () => {
+      this.takeAll(chosenFolder(field.files ?? []));
+      field.value = "";
+    });
+  }
+
+  // Going through a large folder takes its time.
+  /** @param {Found | Promise<Found>} finding */
+  async takeAll(finding) {
+    const waiting = setTimeout(() => (this.hint.textContent = "Looking through the folder …"), 200);
+    const found = await finding;
+    clearTimeout(waiting);
+    this.take(found.files);
+    const left = leftOut(found);
+    if (!left) return;
+    this.hint.textContent = `${this.hint.textContent}. ${left}`;
+    announce(left);
   }
 
   // What is chosen or dropped joins what was chosen before; the same file twice is one.
@@ -77,7 +105,7 @@ class DropZone extends HTMLElement {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("chosen-file"));
     const line = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
     const [name, ofButton] = line.querySelectorAll("[data-name]");
-    name.textContent = file.name;
+    name.textContent = [folderOf(file), file.name].filter(Boolean).join("/");
     ofButton.textContent = ` ${file.name}`;
     /** @type {HTMLElement} */ (line.querySelector("[data-size]")).textContent = size(file.size);
     line.querySelector("[data-remove]")?.addEventListener("click", () => this.unchoose(file));
@@ -88,7 +116,16 @@ class DropZone extends HTMLElement {
 // What a browser tells of a file; two that agree in it are one.
 /** @param {File} file */
 function identity(file) {
-  return [file.webkitRelativePath || file.name, file.size, file.lastModified].join("/");
+  return [folderOf(file), file.name, file.size, file.lastModified].join("/");
+}
+
+// What was dropped and is not taken, in words.
+/** @param {Found} found */
+function leftOut({ others, unreadable }) {
+  const words = [];
+  if (others) words.push(others === 1 ? "One other file in there is no video." : `${others} other files in there are no videos.`);
+  if (unreadable.length) words.push(`Could not be read: ${unreadable.slice(0, 3).join(", ")}${unreadable.length > 3 ? " …" : ""}.`);
+  return words.join(" ");
 }
 
 customElements.define("drop-zone", DropZone);

@@ -1,6 +1,8 @@
 // <job-list>: takes new uploads at its top, and says in the page's title how far all of it is.
 
 import { announce } from "./announcements.js";
+import { BatchBar } from "./batch_bar.js";
+import { asBatch, withFolder } from "./client_job_ids.js";
 import { UploadCard } from "./upload_card.js";
 
 const TITLE = document.title;
@@ -17,10 +19,12 @@ class JobList extends HTMLElement {
 
   /** @param {File[]} files @param {Fields} fields @param {string} announceUrl */
   add(files, fields, announceUrl) {
-    const fresh = files.filter((file) => !this.isSending(file, fields));
-    const cards = fresh.map((file) => UploadCard.for(file, fields, announceUrl));
+    const fresh = files.filter((file) => !this.isSending(file, withFolder(file, fields)));
+    const each = asBatch(fresh, fields);
+    const cards = fresh.map((file, number) => UploadCard.for(file, each[number], announceUrl));
     this.querySelectorAll(".empty, .none").forEach((said) => said.remove());
-    for (const card of cards) this.prepend(card); // the newest first, as after a reload
+    for (const card of cards) this.prepend(card); // sent in their order, and the newest stands first, as later
+    for (const { batch } of each) if (batch) BatchBar.for(String(batch));
     cards[0]?.scrollIntoView({ block: "nearest" });
     announce(fresh.length === 1 ? `${fresh[0].name} is being sent` : `${fresh.length} videos are being sent`);
   }

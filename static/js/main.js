@@ -8,6 +8,7 @@ import "./job_card.js";
 import "./job_list.js";
 import "./another_recipe.js";
 import "./saved_choices.js";
+import "./batch_bar.js";
 import "./saved_total.js";
 import "./compare_slider.js";
 import "./local_time.js";

@@ -1,12 +1,14 @@
 // Sending a file by tus 1.0.0 (core protocol): PATCH from the offset on; after any trouble ask by HEAD where that is.
 
 import { NOT_NOW, Refusal, csrfToken, persist, rest } from "./http.js";
+import { checkReadable } from "./readable.js";
 
 const BEGINNING = 64 * 1024; // bytes: the server knows by them what surely is no video, before all of it has travelled
 const PIECE = 16 * 1024 * 1024; // bytes of one request: below what proxies commonly refuse to pass on
 const VERSION = { "Tus-Resumable": "1.0.0" };
 
 // `onSent(bytes)` is called as bytes leave, `onTrouble(refusal or null)` while waiting for the server to come back.
+// Throws Refusal, and Unreadable where the file is the trouble.
 /** @param {string} url @param {Blob} file @param {SendWatcher} watcher */
 export async function send(url, file, { onSent, onTrouble, signal }) {
   let offset = await offsetOf(url, { onTrouble, signal });
@@ -17,6 +19,7 @@ export async function send(url, file, { onSent, onTrouble, signal }) {
       pause = 0.5;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
+      await checkReadable(file.slice(offset, offset + PIECE));
       onTrouble(error.refusal);
       await rest(error.retryAfter || pause, signal);
       pause = Math.min(pause * 2, 30);

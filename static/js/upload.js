@@ -1,13 +1,15 @@
-// One file's way to the server: named, announced, sent. Doing it again after a crash goes on where it stopped.
+// One file's way to the server: looked at, named, announced, sent. Doing it again after a crash goes on where it stopped.
 
 import { Refusal, persist } from "./http.js";
-import { forgetClientJobId, clientJobId } from "./client_job_ids.js";
+import { clientJobId, forgetClientJobId, noteArrival } from "./client_job_ids.js";
 import { lastModified } from "./last_modified.js";
+import { checkReadable } from "./readable.js";
 import { send } from "./tus.js";
 
 // The job's snapshot, once the last byte is in. `onAnnounced(snapshot)` tells what it is called before that.
 /** @param {string} announceUrl @param {File} file @param {Fields} fields @param {UploadWatcher} watcher */
 export async function upload(announceUrl, file, fields, watcher) {
+  await checkReadable(file);
   let job = await inTurn(() => announce(announceUrl, file, fields, watcher));
   if (job.is_final && !job.links.result) {
     // A job of that name ended without a result: this is a new wish.
@@ -16,7 +18,7 @@ export async function upload(announceUrl, file, fields, watcher) {
   }
   watcher.onAnnounced(job);
   if (job.state === "uploading" && job.links.upload) await send(job.links.upload, file, watcher);
-  forgetClientJobId(file, fields);
+  noteArrival(file, fields);
   return job;
 }
 

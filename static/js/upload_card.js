@@ -33,7 +33,9 @@ class UploadCard extends HTMLElement {
     if (this.childElementCount) return;
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-card"));
     this.append(template.content.cloneNode(true));
+    if (this.fields.batch) this.dataset.batch = String(this.fields.batch);
     this.child("filename").textContent = this.file.name;
+    this.child("folder").textContent = this.fields.folder ?? "";
     this.child("facts").textContent = size(this.file.size);
     this.child("stop").addEventListener("click", () => this.stop());
     this.child("again").addEventListener("click", () => this.start());
@@ -97,6 +99,7 @@ class UploadCard extends HTMLElement {
     const unfinished = document.querySelectorAll("job-card[data-state=uploading]");
     for (const card of unfinished) {
       if (card.dataset.filename !== this.file.name || Number(card.dataset.size) !== this.file.size) continue;
+      if ((card.dataset.folder ?? "") !== (this.fields.folder ?? "")) continue; // another file of that name
       cancel(card.dataset.self ?? "");
       card.remove();
       announce(`${this.file.name}: the upload that was begun with other options is given up for this one`);
@@ -152,6 +155,10 @@ class UploadCard extends HTMLElement {
 
   stop() {
     if (this.hasSent && !confirm(`Cancel ${this.file.name}? What was sent of it is deleted from this server.`)) return;
+    this.end();
+  }
+
+  end() {
     this.giveUp.abort(new DOMException("Stopped", "AbortError"));
     forgetClientJobId(this.file, this.fields);
     if (this.job) cancel(this.job.links.self);

@@ -5,6 +5,7 @@ type Progress = import("./api").components["schemas"]["Progress"];
 type Fields = Record<string, FormDataEntryValue>;
 type Complaint = { title?: string; message?: string; code?: string };
 type Problem = Complaint & { job?: Snapshot };
+type Found = { files: File[]; others: number; unreadable: string[] };
 type FeedWatcher = { onSnapshot(snapshot: Snapshot): void; onTransport(name: string): void; onGone(): void };
 type Trouble = (refusal: Complaint | null) => void;
 type SendWatcher = { onSent(bytes: number): void; onTrouble: Trouble; signal: AbortSignal };

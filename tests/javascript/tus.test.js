@@ -55,3 +55,17 @@ test("a refusal that will pass is told in the server's words, and waited for as 
   assert.deepEqual(offsets, [0, 0]);
   mock.timers.reset();
 });
+
+test("a file that cannot be read any more is the trouble itself, and not waited for", async () => {
+  answering(at(0));
+  patching({ status: 0 });
+  globalThis.XMLHttpRequest.prototype.send = function () {
+    queueMicrotask(() => (this.onerror(), this.onloadend()));
+  };
+  const gone = { arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")), slice: () => gone, size: 10 };
+  const { signal } = new AbortController();
+  const told = [];
+  const sending = send("/uploads/1", gone, { onSent() {}, onTrouble: () => told.push("trouble"), signal });
+  await assert.rejects(sending, { title: "This file cannot be read" });
+  assert.deepEqual(told, []);
+});

@@ -1,10 +1,8 @@
 """What results are called: after their sources, each by a name of its own."""
 
-import unicodedata
-
 import pytest
 
-from jobs.result_names import check_template, original_name, result_name, unique_names
+from jobs.result_names import check_template, original_name, result_name
 
 
 @pytest.mark.parametrize(
@@ -55,30 +53,3 @@ def test_a_template_that_will_not_do_says_why(template):
 )
 def test_an_original_keeps_its_name_and_gets_an_extension_where_it_has_none(source, container, name):
     assert original_name(source, container) == name
-
-
-@pytest.mark.parametrize(
-    ("names", "unique"),
-    [
-        (["a.mp4", "b.mp4"], ["a.mp4", "b.mp4"]),
-        (["a.mp4", "a.mp4", "a.mp4"], ["a.mp4", "a (2).mp4", "a (3).mp4"]),
-        (["a.mp4", "A.MP4"], ["a.mp4", "A (2).MP4"]),
-        (["a.mp4", "a.mp4", "a (2).mp4"], ["a.mp4", "a (3).mp4", "a (2).mp4"]),
-        (
-            ["ä.mp4", unicodedata.normalize("NFD", "Ä") + ".mp4"],
-            ["ä.mp4", unicodedata.normalize("NFD", "Ä") + " (2).mp4"],
-        ),
-        (["none", "none"], ["none", "none (2)"]),
-    ],
-)
-def test_no_two_names_of_a_folder_are_alike(names, unique):
-    assert unique_names([("", name) for name in names]) == unique
-
-
-def test_another_folder_may_have_the_same_name():
-    assert unique_names([("May", "a.mp4"), ("June", "a.mp4"), ("may", "a.mp4")]) == ["a.mp4", "a.mp4", "a (2).mp4"]
-
-
-def test_many_of_one_name_do_not_take_for_ever():
-    names = unique_names([("", "IMG.mp4")] * 20_000)
-    assert len(set(names)) == 20_000

@@ -58,6 +58,13 @@ class Desk:
         download.value.save_as(target)
         return target
 
+    def break_connections(self) -> None:
+        """Of what is on its way; then the network is there again, as fast as it can be."""
+        nothing = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.brake.send("Network.emulateNetworkConditions", nothing)
+        self.page.wait_for_timeout(200)
+        self.brake.send("Network.emulateNetworkConditions", {**nothing, "offline": False})
+
     def slow_down(self, bytes_per_second: int) -> None:
         """Of what leaves the browser; -1 takes the brake off."""
         brake = self.page.context.new_cdp_session(self.page)
