@@ -71,7 +71,7 @@ def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | N
     if not anew and stays and options.container in sound.fits and is_whole:
         return Track("a", sound.index, {"c": "copy"}, _tags(sound))
     steps, channels = _mix(sound)
-    steps = [*_on_the_picture_s_clock(media, sound), *steps]
+    steps = [*_clocked(media, sound), *steps]
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
@@ -85,7 +85,7 @@ def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | N
     return Track("a", sound.index, encoder, _tags(sound))
 
 
-def _on_the_picture_s_clock(media: MediaInfo, sound: Sound) -> list[str]:
+def _clocked(media: MediaInfo, sound: Sound) -> list[str]:
     """Where it has lost its own, its samples follow each other, whatever their times say."""
     skipped = f"-{media.skipped}/TB" if media.skipped else ""
     steps = [f"asetpts=N/SR/TB{skipped}"] if sound.has_lost_clock else []
