@@ -20,6 +20,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     models                      the row, which is the only truth
     snapshot → push             the public document, sent to watchers after the commit
     schedule → queue            whose turn is next; RQ carries turns to workers, and the sweep calls for them again
+    estimates                   what a job will bring, by what earlier ones have shown
     tasks → attempt · piecework what a worker does with a turn: prepare or compress, make a piece, join pieces
     encoding                    inspect, cut, compress, verify
     consumers · api.long_poll   watchers: join the group, read the row, relay what is newer
@@ -38,7 +39,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle
     worker
     schedule
-    hours | pace | push | queue | shares
+    estimates | hours | pace | push | queue | shares
     lookup | snapshot
     models
     installation

@@ -165,7 +165,11 @@ def _after_pieces(job: Job, count: int) -> dict[str, Any]:
     told = job.progress or {}
     kept = (told.get("pieces") or {}).get("kept", 0.0)
     pieces = {"done": count, "total": count, "kept": kept, "cells": [1.0] * min(pace.MOST_CELLS, count)}
-    return {"fraction": told.get("fraction") or 0.0, "pieces": pieces}
+    return {
+        "fraction": told.get("fraction") or 0.0,
+        "expected_bytes": told.get("expected_bytes"),
+        "pieces": pieces,
+    }
 
 
 def reporter(lease: Lease, told: Mapping[str, Any] = MappingProxyType({})) -> encoding.Report:
@@ -204,4 +208,5 @@ class GoingOn:
             return progress
         before = self._told["fraction"]
         self._fraction = max(self._fraction, round(before + (1 - before) * (progress.fraction or 0.0), 4))
-        return replace(progress, fraction=self._fraction, pieces=self._told["pieces"])
+        expected = progress.expected_bytes or self._told.get("expected_bytes")
+        return replace(progress, fraction=self._fraction, expected_bytes=expected, pieces=self._told["pieces"])

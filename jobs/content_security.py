@@ -4,7 +4,7 @@ POLICY = "; ".join(
     [
         "default-src 'self'",
         "img-src 'self' data:",  # such pictures are in the admin's styles
-        "media-src 'self' blob:",  # a video that was chosen and not sent yet is played from memory
+        "media-src 'self' blob:",  # a video that was chosen and not sent yet is looked into, and played from memory
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

@@ -20,7 +20,8 @@ class Progress(TypedDict):
     """How far a running job is. What cannot be known is null.
 
     `phase` is `inspect`, `search`, `analyze`, `encode`, `verify` or `publish`, and at any time `paused`: the disk is
-    nearly full, and the job goes on by itself when there is room.
+    nearly full, and the job goes on by itself when there is room. `expected_bytes` is the size that the result is
+    heading for: known once samples were made, and corrected as more of it is there.
     """
 
     phase: str
@@ -29,6 +30,7 @@ class Progress(TypedDict):
     speed: float | None
     eta_seconds: float | None
     bytes: int | None
+    expected_bytes: int | None
     pieces: PieceProgress | None
 
 

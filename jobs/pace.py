@@ -18,32 +18,48 @@ MOST_CELLS = 60  # on the page; several pieces of a long film share one
 
 @dataclass(frozen=True)
 class Made:
-    """A piece: `seconds` of film, of which `fraction` is made; `took` seconds of work so far."""
+    """A piece: `seconds` of film, of which `fraction` is made; `took` seconds of work so far, `bytes` once done."""
 
     state: str
     seconds: float
     fraction: float
     took: float
+    bytes: int | None = None
 
     @property
     def made(self) -> float:
         return self.seconds if self.state == PieceState.DONE else self.seconds * self.fraction
 
 
-def read_pieces(rows: Iterable[tuple[str, float, float, float | None, datetime | None]], now: datetime) -> list[Made]:
-    """Of rows of state, seconds, fraction, took and started_at, in the order of the film."""
+@dataclass(frozen=True)
+class Prepared:
+    """What preparing the film found: the fraction that it took, and the bytes that the result should have.
+
+    Of those, `beside` are not the picture's.
+    """
+
+    fraction: float = 0.0
+    bytes: float | None = None
+    beside: float = 0.0
+
+
+Row = tuple[str, float, float, float | None, datetime | None, int | None]
+
+
+def read_pieces(rows: Iterable[Row], now: datetime) -> list[Made]:
+    """Of rows of state, seconds, fraction, took, started_at and bytes, in the order of the film."""
     return [
-        Made(state, seconds, fraction, took if took is not None else _since(state, started_at, now))
-        for state, seconds, fraction, took, started_at in rows
+        Made(state, seconds, fraction, took if took is not None else _since(state, started_at, now), size)
+        for state, seconds, fraction, took, started_at, size in rows
     ]
 
 
-def overall(pieces: Sequence[Made], before: float, told: dict[str, Any]) -> dict[str, Any]:
-    """The progress of the whole. `before`: the fraction that preparing it has taken; `told`: what was said last."""
+def overall(pieces: Sequence[Made], prepared: Prepared, told: dict[str, Any]) -> dict[str, Any]:
+    """The progress of the whole. `told`: what was said last."""
     total = sum(piece.seconds for piece in pieces) or 1.0
     made = _share_made(pieces) * total
     running = sum(piece.state == PieceState.RUNNING for piece in pieces)
-    fraction = before + (1 - ASSEMBLY_SHARE - before) * made / total
+    fraction = prepared.fraction + (1 - ASSEMBLY_SHARE - prepared.fraction) * made / total
     pace = _pace(pieces)
     return {
         "phase": "encode",
@@ -52,6 +68,7 @@ def overall(pieces: Sequence[Made], before: float, told: dict[str, Any]) -> dict
         "speed": round(running / pace, 3) if pace and running else None,
         "eta_seconds": round((total - made) * pace / max(1, running), 1) if pace else None,
         "bytes": None,
+        "expected_bytes": heading_for(pieces, prepared),
         "pieces": {
             "done": sum(piece.state == PieceState.DONE for piece in pieces),
             "total": len(pieces),
@@ -59,6 +76,22 @@ def overall(pieces: Sequence[Made], before: float, told: dict[str, Any]) -> dict
             "cells": cells(pieces),
         },
     }
+
+
+def heading_for(pieces: Sequence[Made], prepared: Prepared) -> int | None:
+    """Bytes of the result: those that are made, and for the rest what was expected, as far as those bear it out.
+
+    What was expected counts as much as one piece that is done. None: nothing says anything.
+    """
+    done = [piece for piece in pieces if piece.bytes is not None]
+    total, seconds = sum(piece.seconds for piece in pieces) or 1.0, sum(piece.seconds for piece in done)
+    made = sum(piece.bytes or 0 for piece in done)
+    if prepared.bytes is None and not seconds:
+        return None
+    weight = 0.0 if prepared.bytes is None else total / len(pieces)
+    expected = ((prepared.bytes or 0.0) - prepared.beside) / total  # for each second
+    rate = (made + weight * expected) / (seconds + weight)
+    return round(made + rate * (total - seconds) + prepared.beside)
 
 
 def share_done(pieces: Sequence[Made]) -> float:

@@ -14,7 +14,7 @@ import statistics
 import time as clock
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -24,7 +24,7 @@ from django.db.models import Count, Max, Q
 
 from jobs import queue
 from jobs.hours import Closure, closure
-from jobs.models import Job, Piece
+from jobs.models import Job, Owner, Piece
 from jobs.states import PieceState, State
 from jobs.unreachable import RedisUnreachable
 
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 RECENT = 20  # jobs that ended last, from which the pace is taken, and who had a turn
 UNKNOWN_SECONDS = 5.0  # that a job takes, where none has ended yet
 WORKERS_KNOWN_FOR = 5.0  # seconds
+NEWCOMER = UUID(int=0)  # a job that is only thought of
 LOOK_AHEAD = 2000  # turns; whoever waits behind so many is told the last place that was looked at
 
 Whose = tuple[int | None, str]  # a user, or a browser, or a network of programs without a name
@@ -176,6 +177,17 @@ def place(jobs: Iterable[Job]) -> list[Job]:
             job.position = places.get(job.pk, 1)  # a worker took it between the two looks: it was next
             job.wait_seconds = -(-job.position // max(1, live_workers())) * now.seconds_each
     return placed
+
+
+def wait_of_newcomer(owner: Owner) -> float:
+    """Seconds until a job that this owner submitted now would begin, about; 0 where a worker is free."""
+    now, workers = line(), max(1, live_workers())
+    whose = _whose(owner.user.pk if owner.user else None, owner.visitor, owner.network)
+    newcomer = Waiting(0, max((each.age for each in now.waiting), default=0) + 1, NEWCOMER, whose, is_queued=True)
+    turns = replace(now, waiting=(*now.waiting, newcomer)).turns()
+    before = next((number for number, turn in enumerate(turns) if turn.job_id == NEWCOMER), LOOK_AHEAD)
+    rounds = -(-max(0, before + 1 + sum(now.busy.values()) - workers) // workers)
+    return rounds * now.seconds_each
 
 
 class _Workers:

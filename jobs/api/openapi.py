@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from ninja import NinjaAPI, Router
 
 from jobs import encoding, problems
-from jobs.api.schemas import JobPage, Problem, RecipeList
+from jobs.api.schemas import Estimates, JobPage, Problem, RecipeList
 from jobs.batches.ids import BatchId
 from jobs.documents import Snapshot
+from jobs.submission.inquiry import MOST_VIDEOS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,6 +77,14 @@ BATCH_FIELDS = {
         "description": "An id of yours for what belongs together; a UUID, unless you are signed in or send a token.",
     },
     "folder": {"type": "string", "description": "Where the file lay, such as `2026/Summer`: a label."},
+}
+KNOWN_OF_A_VIDEO = {
+    "size": {"type": "integer", "minimum": 1, "description": "Bytes."},
+    "duration": {"type": "number", "exclusiveMinimum": 0, "description": "Seconds."},
+    "width": {"type": "integer", "minimum": 1, "description": "Pixels, as displayed."},
+    "height": {"type": "integer", "minimum": 1, "description": "Pixels, as displayed."},
+    "fps": {"type": "number", "exclusiveMinimum": 0, "description": "Frames per second."},
+    "video_codec": {"type": "string", "description": "As ffmpeg calls it: `h264`, `hevc`, `vp9`, …"},
 }
 JOB_HEADERS = ("Content-Location", "ETag")
 ALWAYS = {401: Problem, 403: Problem, 429: Problem}
@@ -173,6 +182,23 @@ def _body() -> dict[str, Any]:
     }
 
 
+def _inquiry() -> dict[str, Any]:
+    """The options of a submission, and what is known of one video or of many."""
+    recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()} | {
+        "limit_megabytes": LIMIT_MEGABYTES
+    }
+    videos = {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MOST_VIDEOS,
+        "items": _object(KNOWN_OF_A_VIDEO, ["size"]),
+        "description": "Instead of `size` and what stands with it, of many at once.",
+    }
+    described = _object({**recipe, **KNOWN_OF_A_VIDEO, "videos": videos}, required=[])
+    described["oneOf"] = [{"required": ["size"]}, {"required": ["videos"]}]
+    return {"required": True, "content": {"application/json": {"schema": described}}}
+
+
 def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
@@ -203,6 +229,12 @@ SUBMIT = operation(
     described={202: {"links": FOLLOW_UPS}},
     requestBody=_body(),
     parameters=[_header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
+)
+ESTIMATE = operation(
+    "What would come of a video: about how many bytes, in about how many seconds",
+    {200: Estimates, 400: Problem, 413: Problem, 415: Problem},
+    tag=RECIPE_TABLE,
+    requestBody=_inquiry(),
 )
 LIST = operation(
     "Own jobs, newest first",

@@ -39,6 +39,36 @@ class JobPage(TypedDict):
     next: str | None
 
 
+class EstimateInfo(TypedDict):
+    """About what will come of a video. `bytes` of the result and `seconds` of work are `[low, high]`.
+
+    Both are null where it cannot be known, and then `reason` is `no_duration`, `no_picture`, `no_such_part` or `limit_too_small`, and
+    `detail` a sentence. `from_jobs` is how many of this server's own jobs it rests on; 0: on the makers' benchmarks.
+    With `is_probably_small` the result will rather be the original.
+    """
+
+    bytes: list[int] | None
+    seconds: list[int] | None
+    is_probably_small: bool
+    from_jobs: int
+    reason: str | None
+    detail: str | None
+
+
+class Wait(TypedDict):
+    """Until the first would begin; null while nobody knows, and then `wait_reason` is `paused` or `no_worker`."""
+
+    wait_seconds: int | None
+    wait_reason: str | None
+    wait_detail: str | None
+
+
+class Estimates(EstimateInfo, Wait):
+    """Of all together, which may be one, and of each; and how long they would wait."""
+
+    videos: list[EstimateInfo]
+
+
 class RecipeSummary(TypedDict):
     name: str
     title: str

@@ -15,7 +15,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
-from jobs.api import batches, openapi, openapi_uploads, presets, schemas
+from jobs.api import batches, estimates, openapi, openapi_uploads, presets, schemas
 from jobs.api.ranges import Saved, serve
 from jobs.batches import jobs_of
 from jobs.models import Job, JobQuerySet, Owner
@@ -25,6 +25,7 @@ from jobs.snapshot import snapshot
 from jobs.states import State
 from jobs.storage import storage
 from jobs.submission import parse
+from jobs.submission.inquiry import read_inquiry
 from jobs.submission.submit import find, submit_whole
 from jobs.submission.submit import submit as submit_json
 
@@ -75,6 +76,15 @@ def submit(request: HttpRequest) -> HttpResponse:
         case _:
             raise errors.UnsupportedType()
     return responses.submitted(request, submitted.job, replayed=submitted.replayed)
+
+
+@api.post("/estimates", **openapi.ESTIMATE)
+def estimate(request: HttpRequest) -> HttpResponse:
+    """By what this server's own jobs have shown. Nothing is sent and nothing is kept."""
+    owner = owner_of(request)
+    if request.content_type != "application/json":
+        raise errors.UnsupportedType("Send JSON.")
+    return JsonResponse(estimates.answer(owner, *read_inquiry(request, owner)), headers=problems.PRIVATE)
 
 
 @openapi.readable(api, "/jobs", openapi.LIST)

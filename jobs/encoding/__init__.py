@@ -6,6 +6,7 @@ preparation → cuts · plan    the story's beginning: whole, or a plan of piece
 offers                       before it: qualities to choose from
 encoder                      whole: fitting, a method, then verify, then stills
 pieces → clock · assembly    each piece by itself, proved to be what the plan says; joined, and verified
+estimate                     what a job will bring, before it begins
 encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
 command ← picture · tracks   argv, from what becomes of the picture (colour, combs), of every other stream, and of
@@ -20,6 +21,7 @@ from jobs.encoding.clock import CannotCut
 from jobs.encoding.codecs import CODECS
 from jobs.encoding.cuts import Stretch
 from jobs.encoding.encoder import Outcome, compress
+from jobs.encoding.estimate import Estimate, Learned, Seen
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
@@ -42,6 +44,8 @@ __all__ = [
     "CannotCut",
     "Choice",
     "EncodeArgs",
+    "Estimate",
+    "Learned",
     "MediaInfo",
     "Moment",
     "Offers",
@@ -54,6 +58,7 @@ __all__ = [
     "Progress",
     "Recipe",
     "Report",
+    "Seen",
     "Stretch",
     "Trial",
     "Whole",

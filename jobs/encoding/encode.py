@@ -59,12 +59,13 @@ def encode_whole(
     measure = measuring_at_once(session, media.frames) if measured else ""
     taps = Taps(measure, Album(session.args, session.workdir).of_source())
     argv = encode_command(session.args, target, rate, tracks, taps)
-    expected = encode_seconds(session.options, media) + measured * measure_seconds(session.options, media)
+    expected = session.estimator.ahead.get("encode") or seconds_of_whole(session.options, media, measured=measured)
     most = None if session.options.changes_more else media.size
     run = session.run(argv, "encode", media_seconds=media.duration, expected=expected, most_bytes=most)
     if media.is_steady and run.account.shapes - {media.coded_shape}:  # seen only now; they would be stretched
         session.know(is_steady=False)
         return encode_whole(session, rate, tracks, name, measured=measured)
+    session.expect_bytes(target.stat().st_size)
     return Encoded(
         target,
         tracks,
@@ -91,9 +92,15 @@ def measured_score(
     if not measure:
         seconds = of.seconds if isinstance(of, Stretch) else sum(seconds for _, seconds in of)
         expected = measure_seconds(session.options, session.media, seconds or None)
+        phase = "encode" if isinstance(of, Stretch) or not of else "search"
         argv = measure_command(session.args, made, log, of, frames)
-        session.run(argv, "search", media_seconds=None, expected=expected)
+        session.run(argv, phase, media_seconds=None, expected=expected)
     return read_score(log)
+
+
+def seconds_of_whole(options: Options, media: MediaInfo, *, measured: bool) -> float:
+    """Roughly what encoding all of this source takes, on a machine of usual speed."""
+    return encode_seconds(options, media) + measured * measure_seconds(options, media)
 
 
 def encode_seconds(options: Options, media: MediaInfo, media_seconds: float | None = None) -> float:

@@ -11,7 +11,7 @@ from jobs import errors
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.chapters import write_chapters
 from jobs.encoding.combs import look_for_combs
-from jobs.encoding.encode import Encoded, encode_seconds
+from jobs.encoding.encode import Encoded, seconds_of_whole
 from jobs.encoding.fitting import fitted
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
@@ -29,6 +29,7 @@ from jobs.encoding.tracks import plan_tracks
 from jobs.encoding.trim import notes as trim_notes
 from jobs.encoding.trim import trimmed
 from jobs.encoding.verify import verify, verify_seconds
+from jobs.encoding.vmaf import can_be_measured
 from jobs.encoding.weight import check_weight
 
 METHODS: dict[Method, Callable[[EncodeSession], Encoded | None]] = {
@@ -173,9 +174,10 @@ def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, ch
 
 
 def _ahead(options: Options, media: MediaInfo) -> dict[str, float]:
-    """Seconds that each phase may take, before anything was measured."""
+    """Seconds that a run of each phase may take, before anything was measured."""
+    measured = options.the_recipe.method is Method.QUALITY and can_be_measured(media)
     return {
-        "encode": encode_seconds(options, media),
+        "encode": seconds_of_whole(options, media, measured=measured),
         "verify": verify_seconds(options, media),
         "publish": PUBLISH_SECONDS,
     }

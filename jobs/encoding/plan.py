@@ -7,7 +7,7 @@ from typing import Any
 from jobs.encoding.args import EncodeArgs
 from jobs.encoding.cuts import Stretch
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.search import Trial
+from jobs.encoding.methods.search import Trial, bytes_by_samples
 from jobs.encoding.options import Options
 
 
@@ -28,6 +28,17 @@ class Plan:
     trials: tuple[Trial, ...] = ()
     pace: float | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def expected_bytes(self) -> float | None:
+        """Of the result; None where no samples were made."""
+        return bytes_by_samples(self.trials, self.crf)
+
+    @property
+    def beside_bytes(self) -> float:
+        """Of them, those of the sound."""
+        sounds = self.media.sounds if self.options.audio == "keep" else ()
+        return sum((sound.bit_rate or 0) / 8 for sound in sounds) * (self.media.duration or 0.0)
 
     def applied_to(self, args: EncodeArgs) -> EncodeArgs:
         return replace(args, options=self.options, media=self.media)

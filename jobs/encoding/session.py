@@ -65,7 +65,7 @@ class EncodeSession:
     ) -> RunResult:
         """Run ffmpeg as a part of `phase`, pausing it while there is no room.
 
-        `media_seconds` is how far it will go, `expected` is wall time.
+        `media_seconds` is how far it will go, `expected` is wall time on a machine of usual speed.
 
         Raises EncodeFailed, EncoderKilled, EncoderStalled, OutOfMemory or OutOfRoom; OSError where the source cannot
         be read; Stopped when the report is answered with False; Outgrown as soon as more than `most_bytes` were
@@ -138,6 +138,10 @@ class EncodeSession:
     def know(self, **facts: Any) -> None:
         """What turned out about the source while it was worked on."""
         self.args = replace(self.args, media=replace(self.media, **facts))
+
+    def expect_bytes(self, count: float | None) -> None:
+        """Of the result, which is the source where nothing smaller can be made."""
+        self.estimator.expected_bytes = None if count is None else min(count, self.media.size)
 
     def is_wanted(self) -> bool:
         """A sign of life between two runs of ffmpeg. False: stop."""

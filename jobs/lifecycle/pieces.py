@@ -29,7 +29,7 @@ AT_REST: dict[str, Any] = {"state": PieceState.WAITING, "fraction": 0.0, "suspec
 
 def cut(job: Job, plan: Plan) -> Job | None:
     """From here on the job is in pieces, for whoever is free. Those that are there already are kept. None: stop."""
-    kept = {"cut": plan.as_dict(), "before": _before(job)} if "cut" not in (job.plan or {}) else job.plan
+    kept = _plan_to_keep(job, plan) if "cut" not in (job.plan or {}) else job.plan
     mine = Job.objects.held().filter(pk=job.pk, **fence(job))
 
     def write() -> Job | None:
@@ -131,6 +131,12 @@ def make_whole(job: Job, reason: str) -> Job | None:
     return committed(write)
 
 
+def _plan_to_keep(job: Job, plan: Plan) -> dict[str, Any]:
+    """With what is read each second beside it, for the plan itself is long."""
+    expected = {"bytes": plan.expected_bytes, "beside": plan.beside_bytes}
+    return {"cut": plan.as_dict(), "before": _before(job), "expected": expected}
+
+
 def _before(job: Job) -> float:
     """The share of the whole that preparing it has taken."""
     return (Job.objects.values_list("progress", flat=True).get(pk=job.pk) or {}).get("fraction") or 0.0
@@ -160,11 +166,12 @@ def _finished_already(piece: Piece) -> Job | None:
 
 def _told(job: Job, *, resumed: bool = False) -> Job | None:
     """The progress of the whole, from its pieces; `resumed`: work was lost, and this much was not."""
-    told = Job.objects.select_for_update().values_list("progress", "plan__before")  # one at a time counts
-    progress_before, before = told.get(pk=job.pk)  # not all of the plan, which is long, and this is every second
-    rows = job.pieces.order_by("number").values_list("state", "seconds", "fraction", "took", "started_at")
+    told = Job.objects.select_for_update().values_list("progress", "plan__before", "plan__expected")
+    progress_before, before, expected = told.get(pk=job.pk)  # one at a time counts; not all of the plan, which is long
+    rows = job.pieces.order_by("number").values_list("state", "seconds", "fraction", "took", "started_at", "bytes")
     pieces = pace.read_pieces(rows, timezone.now())
-    progress = pace.overall(pieces, before or 0.0, progress_before or {})
+    prepared = pace.Prepared(before or 0.0, **(expected or {}))
+    progress = pace.overall(pieces, prepared, progress_before or {})
     if resumed:
         progress["pieces"]["kept"] = pace.share_done(pieces)
     return changed(job.pk, Job.objects.in_pieces().filter(pk=job.pk), progress=progress)

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from jobs import errors, queue
-from jobs.encoding import MediaInfo, Outcome, Progress
+from jobs import errors, estimates, queue
+from jobs.encoding import MediaInfo, Options, Outcome, Progress
 from jobs.lifecycle.sources import delete_source
-from jobs.lifecycle.transition import ALIVE, fence, finish, move, requeue, update_in_place
+from jobs.lifecycle.transition import ALIVE, committed, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
 from jobs.result_names import original_name, result_name
 from jobs.states import State
@@ -28,8 +28,10 @@ def start(job_id: UUID, attempt: int, worker: str, began: datetime | None = None
 
 
 def describe(job: Job, media: MediaInfo) -> bool:
-    """Note what probing found, so that watchers see it while the job runs. False: stop."""
-    return update_in_place(job, State.RUNNING, source=media.as_dict()) is not None
+    """Note what probing found, so that watchers see it while the job runs, and what to expect of it. False: stop."""
+    source = media.as_dict()
+    predicted = estimates.told(Options.from_dict(job.options), source)
+    return update_in_place(job, State.RUNNING, source=source, predicted=predicted) is not None
 
 
 def report(job: Job, progress: Progress | None) -> bool:
@@ -81,6 +83,7 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
             storage.withdraw_offers(job.id, job.choices["attempt"])
         if not settings.SOURCE_RETENTION:
             delete_source(completed)
+        committed(lambda: estimates.learn(completed))
     else:
         storage.withdraw(job.id, job.attempt)
     return completed

@@ -60,6 +60,7 @@ class Job(Leased):
     choices = models.JSONField(null=True, blank=True, help_text="The qualities that were offered, by which trials.")
     chosen_quality = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of those offered.")
     source = models.JSONField(null=True, blank=True, help_text="What probing the source found.")
+    predicted = models.JSONField(null=True, blank=True, help_text="Bytes and seconds that were expected then.")
     result = models.JSONField(null=True, blank=True, help_text="What was made: size, codec, quality, notes.")
     outcome = models.CharField(max_length=16, blank=True)
     saved_bytes = models.BigIntegerField(default=0, help_text="By how much the result is smaller than the source.")

@@ -79,17 +79,17 @@ def _whole(request: HttpRequest, fields: dict[str, str], owner: Owner) -> tuple[
 
 def read_json(request: HttpRequest, owner: Owner) -> Submission:
     """`filename`, `size` and the options announce a resumable upload; with `source_of`, there is nothing to upload."""
-    fields = _json_object(request)
+    fields = json_object(request)
     key = client_job_id(request, fields.get("client_job_id"), owner)
     return (another if "source_of" in fields else announcement)(fields, owner, key)
 
 
 def read_choice(request: HttpRequest) -> encoding.Options:
     """Recipe and options alone."""
-    return _options(_said(_json_object(request), set()))
+    return _options(_said(json_object(request), set()))
 
 
-def _json_object(request: HttpRequest) -> dict[str, Any]:
+def json_object(request: HttpRequest) -> dict[str, Any]:
     if int(request.headers.get("Content-Length") or 0) > MAX_JSON_BYTES:
         raise errors.TooLarge("The JSON body is too large.", max_bytes=MAX_JSON_BYTES)
     try:
@@ -175,6 +175,12 @@ def _choice(fields: Mapping[str, Any], beside: set[str], owner: Owner, key: str 
     name = said.pop(PRESET)
     options, asked = presets.resolved(owner, key, name, said, _options)
     return {"options": options, "asked": asked}
+
+
+def read_options(fields: Mapping[str, Any], beside: set[str], owner: Owner) -> encoding.Options:
+    """Those of a submission, by themselves."""
+    options: encoding.Options = _choice(fields, beside, owner, None)["options"]
+    return options
 
 
 def _said(fields: Mapping[str, Any], beside: set[str]) -> dict[str, Any]:

@@ -123,8 +123,17 @@ def facts(snapshot: dict[str, Any]) -> str:
     if snapshot["is_held"]:
         words.append("It waits until you release it")
     elif not is_idle:
-        words += [f"{speed:.1f}× as fast as it plays" if speed else "", f"about {span(left)} left" if left else ""]
+        words += [pace(speed), f"about {span(left)} left" if left else ""]
+    if expected := progress.get("expected_bytes"):
+        words.append(f"heading for about {size(expected)}")
     return " · ".join(filter(None, words))
+
+
+def pace(speed: float | None) -> str:
+    """How fast, in as many digits as it takes to say something."""
+    if not speed or speed < 0.01:
+        return ""
+    return f"{speed:.{2 if speed < 0.1 else 1}f}× as fast as it plays"
 
 
 @register.filter

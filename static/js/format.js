@@ -33,13 +33,21 @@ export function span(seconds) {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+// How fast, in as many digits as it takes to say something.
+/** @param {number | null | undefined} speed */
+export function pace(speed) {
+  if (!speed || speed < 0.01) return "";
+  return `${speed.toFixed(speed < 0.1 ? 2 : 1)}× as fast as it plays`;
+}
+
 /** @param {Snapshot} snapshot */
 export function facts({ is_held: isHeld, progress }) {
-  const { speed, eta_seconds: left, pieces } = progress ?? {};
+  const { speed, eta_seconds: left, expected_bytes: expected, pieces } = progress ?? {};
   const isIdle = pieces && !speed; // nobody is at it, so nobody knows for how long
   const words = [piecesDone(progress), pieces?.kept ? `${percent(pieces.kept)} were done before` : ""];
   if (isHeld) words.push("It waits until you release it");
-  else if (!isIdle) words.push(speed ? `${speed.toFixed(1)}× as fast as it plays` : "", left ? `about ${span(left)} left` : "");
+  else if (!isIdle) words.push(pace(speed), left ? `about ${span(left)} left` : "");
+  if (expected) words.push(`heading for about ${size(expected)}`);
   return words.filter(Boolean).join(" · ");
 }
 

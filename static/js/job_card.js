@@ -67,10 +67,10 @@ class JobCard extends HTMLElement {
     const { progress } = snapshot;
     if (!progress) return;
     this.child("status").textContent = standing(snapshot);
-    this.child("percent").textContent = percent(progress.fraction);
+    if (progress.fraction !== null) this.child("percent").textContent = percent(progress.fraction);
     this.child("facts").textContent = facts(snapshot);
     paintBar(this.child("bar"), progress);
-    this.dataset.fraction = String(progress.fraction ?? 0);
+    if (progress.fraction !== null) this.dataset.fraction = String(progress.fraction);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
   }
 
@@ -104,13 +104,16 @@ class JobCard extends HTMLElement {
     const mine = (this.drawing += 1);
     const fresh = await fetchCard(this.dataset.card ?? "").catch((refusal) => this.complain(refusal));
     if (!fresh || mine !== this.drawing || Number(fresh.dataset.revision) < Number(this.dataset.revision)) return;
-    const [before, focused, menuIsOpen] = [this.dataset.state, focusIn(this), hasOpenMenu(this)];
+    const [before, wasFinal] = [this.dataset.state, this.isFinal];
+    const [focused, menuIsOpen] = [focusIn(this), hasOpenMenu(this)];
     delete this.dataset.final;
+    delete this.dataset.fraction;
     Object.assign(this.dataset, fresh.dataset);
     this.replaceChildren(...fresh.childNodes);
     if (menuIsOpen) openMenu(this);
     if (focused) /** @type {HTMLElement | null} */ (this.querySelector(focused) ?? this.querySelector("h3 a"))?.focus();
     this.showTransport(this.transport);
+    if (this.isFinal && !wasFinal) this.dataset.fraction = "1"; // for the page's title
     if (this.dataset.state !== before) this.changed(before);
     if (isGone(this)) this.leave();
   }
@@ -118,8 +121,6 @@ class JobCard extends HTMLElement {
   /** @param {string} [before] */
   changed(before) {
     if (before === "queued") this.dispatchEvent(new Event("line-moved", { bubbles: true }));
-    if (this.isFinal) delete this.dataset.fraction;
-    else this.dataset.fraction = "0";
     if (this.isFinal || this.querySelector("[data-offers]")) announce(`${this.dataset.filename}: ${this.querySelector(".status")?.textContent}`);
     this.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (this.dataset.state === "completed") this.dispatchEvent(new Event("job-completed", { bubbles: true }));

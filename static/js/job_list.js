@@ -3,6 +3,7 @@
 import { announce } from "./announcements.js";
 import { BatchBar } from "./batch_bar.js";
 import { asBatch, withFolder } from "./client_job_ids.js";
+import { progressInTitle } from "./page_title.js";
 import { UploadCard } from "./upload_card.js";
 
 const TITLE = document.title;
@@ -10,11 +11,14 @@ const TITLE = document.title;
 const LINE_MOVES = 20; // seconds between two looks at the line, which moves for others' jobs too
 
 class JobList extends HTMLElement {
+  wasMoving = false;
+
   connectedCallback() {
     this.addEventListener("line-moved", () => this.showLine());
     setInterval(() => this.showLine(), LINE_MOVES * 1000);
     this.addEventListener("progress-changed", () => this.showInTitle());
     document.addEventListener("visibilitychange", () => this.showInTitle());
+    this.showInTitle();
   }
 
   /** @param {File[]} files @param {Fields} fields @param {string} announceUrl */
@@ -47,13 +51,21 @@ class JobList extends HTMLElement {
 
   showInTitle() {
     /** @type {NodeListOf<HTMLElement>} */
-    const moving = this.querySelectorAll("[data-fraction]");
-    const fractions = [...moving].map((card) => Number(card.dataset.fraction));
-    const mean = fractions.reduce((sum, fraction) => sum + fraction, 0) / fractions.length;
-    if (fractions.length) document.title = `${Math.round(mean * 100)}% · ${TITLE}`;
-    else if (document.hidden && document.title !== TITLE) document.title = `Done · ${TITLE}`;
+    const all = this.querySelectorAll("job-card, upload-card");
+    const cards = [...all];
+    const progress = progressInTitle(cards.map(({ dataset }) => moving(dataset)));
+    if (progress) document.title = `${progress} · ${TITLE}`;
+    else if (document.hidden && (this.wasMoving || document.title !== TITLE)) document.title = `Done · ${TITLE}`;
     else document.title = TITLE;
+    this.wasMoving = progress !== "";
+    if (!progress) cards.filter(({ dataset }) => dataset.final !== undefined).forEach((card) => delete card.dataset.fraction);
   }
+}
+
+// A job on hold can be released.
+/** @param {DOMStringMap} dataset */
+function moving({ state = "sending", look = "", fraction }) {
+  return { state, isHeld: look.split(" ").includes("release"), fraction: fraction === undefined ? undefined : Number(fraction) };
 }
 
 customElements.define("job-list", JobList);

@@ -3,6 +3,7 @@
 import "./drop_zone.js";
 import "./limit_choice.js";
 import "./submit_form.js";
+import "./job_estimate.js";
 import "./upload_card.js";
 import "./job_card.js";
 import "./job_list.js";

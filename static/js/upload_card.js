@@ -150,6 +150,7 @@ class UploadCard extends HTMLElement {
     const focused = this.contains(document.activeElement);
     if (!card) throw new Error("The server rendered no card.");
     this.replaceWith(card);
+    card.dispatchEvent(new Event("progress-changed", { bubbles: true }));
     if (focused) /** @type {HTMLElement | null} */ (card.querySelector("a, button"))?.focus();
   }
 

@@ -25,6 +25,15 @@ test("what is not known yet is left out", () => {
   assert.equal(standing({ progress: { phase: "never heard of" } }), "Starting");
 });
 
+test("what is slower than a tenth still says how slow, and next to nothing is left out", () => {
+  assert.equal(facts({ progress: { speed: 0.04, eta_seconds: null } }), "0.04× as fast as it plays");
+  assert.equal(facts({ progress: { speed: 0.004, eta_seconds: 9 } }), "about 9 s left");
+});
+
+test("the size that the result is heading for is told", () => {
+  assert.equal(facts({ progress: { speed: null, eta_seconds: 60, expected_bytes: 31_400_000 } }), "about 1 min left · heading for about 31.4\u00a0MB");
+});
+
 const inPieces = { fraction: 0.62, speed: null, eta_seconds: 60, pieces: { done: 7, total: 12, kept: 0.42, cells: [] } };
 
 test("of a film in pieces it is told how many are done, and what was kept over an interruption", () => {

@@ -2,6 +2,8 @@
 
 type Snapshot = import("./api").components["schemas"]["Snapshot"];
 type Progress = import("./api").components["schemas"]["Progress"];
+type Estimate = import("./api").components["schemas"]["EstimateInfo"];
+type Estimates = import("./api").components["schemas"]["Estimates"];
 type Fields = Record<string, FormDataEntryValue>;
 type Complaint = { title?: string; message?: string; code?: string };
 type Problem = Complaint & { job?: Snapshot };

@@ -7,8 +7,9 @@
 4. A source that is too small or too damaged to be measured is encoded finer than usual.
 """
 
+import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from jobs import errors
@@ -24,7 +25,7 @@ from jobs.encoding.encode import (
     plan_of,
 )
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.search import Goal, Trial, next_crf, search
+from jobs.encoding.methods.search import Goal, Trial, bytes_at, bytes_by_samples, likely_again, next_crf, search
 from jobs.encoding.picture import Span
 from jobs.encoding.probe import inspect
 from jobs.encoding.session import EncodeSession, Outgrown
@@ -154,27 +155,36 @@ class _Aim:
     def sample(self) -> list[Trial]:
         """Empty where they cannot be encoded or measured: damaged where a sample lies, or of another size there."""
         spans = sample_spans(self.media)
-        self._set_aside(sum(seconds for _, seconds in spans))
         goal = Goal(
             self.target, SAMPLE_TOLERANCE, SAMPLE_ROUNDS, lambda trial: self.is_hopeless(trial, SAMPLES_EXCESS)
         )
         try:
-            return search(lambda crf: self._try_samples(crf, spans), self.session.options.video_codec, goal)
+            return search(self._expecting(goal, spans), self.session.options.video_codec, goal)
         except (errors.EncodeFailed, NothingMeasured) as failure:
             logger.warning("No samples of %s: %s", self.session.args.source, failure)
             return []
+
+    def _expecting(self, goal: Goal, spans: Sequence[Span]) -> Callable[[float], Trial]:
+        """An attempt of which it is known how many more may follow."""
+        rounds = itertools.count()
+
+        def attempt(crf: float) -> Trial:
+            self.session.estimator.again = likely_again(next(rounds), goal.rounds)
+            return self._try_samples(crf, spans)
+
+        return attempt
 
     def sample_at(self, targets: Sequence[int]) -> list[Trial]:
         """Near each of several qualities; of a short clip, samples are all of it."""
         is_long = self.duration >= SHORTEST_SAMPLED
         spans = sample_spans(self.media) if is_long else [(self.media.starts_at, self.duration)]
-        self._set_aside(sum(seconds for _, seconds in spans))
         trials: list[Trial] = []
-        for target in targets:
+        for number, target in enumerate(targets, start=1):
             for _ in range(SAMPLE_ROUNDS):
                 crf = next_crf(trials, self.session.options.video_codec, target)
                 if crf in {trial.crf for trial in trials} or (trials and _is_met(trials, target)):
                     break
+                self.session.estimator.again = len(targets) - number
                 trials.append(self._as_whole(self._try_samples(crf, spans), spans))
         return trials
 
@@ -210,6 +220,9 @@ class _Aim:
         encoded: dict[float, Encoded] = {}
 
         def attempt(crf: float) -> Trial:
+            self.session.estimator.again = likely_again(len(encoded), goal.rounds)
+            tried = [Trial(crf, made.vmaf or 0.0, made.size) for crf, made in encoded.items()]
+            self.session.expect_bytes(bytes_at(tried, crf) if tried else bytes_by_samples(known, crf))
             try:
                 made = self._encode(crf)
             except Outgrown:
@@ -251,9 +264,6 @@ class _Aim:
     def _trial_seconds(self, sampled: float) -> float:
         options = self.session.options
         return encode_seconds(options, self.media, sampled) + measure_seconds(options, self.media, sampled)
-
-    def _set_aside(self, sampled: float) -> None:
-        self.session.estimator.expect(search=2 * self._trial_seconds(sampled))
 
 
 def _is_met(trials: Sequence[Trial], target: float) -> bool:

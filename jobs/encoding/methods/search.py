@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from jobs.encoding.codecs import Codec
 
 LONGEST_STEP = 10.0  # of CRF; a line drawn through two points means little farther away
-HALF_AT = 8  # CRF coarser, about half the bytes
+HALF_AT = 8.0  # CRF coarser, about half the bytes
+AGAIN = 0.4, 0.3, 0.2  # rounds that follow the first, the second, any other; mostly the first one will do
+SAMPLES_COST = 1.1  # times their share of the bytes, on average: each begins with a key frame
 FLATTEST = 0.1  # VMAF per unit of CRF; a slope below it is noise
 
 
@@ -70,6 +72,25 @@ def _comparable(trials: Sequence[Trial], known: Sequence[Trial]) -> Sequence[Tri
     a, b = sorted(known, key=lambda trial: abs(trial.crf - only.crf))[:2]
     slope = max(FLATTEST, (a.vmaf - b.vmaf) / (b.crf - a.crf))
     return [only, Trial(only.crf + 1, only.vmaf - slope, only.bytes)]
+
+
+def bytes_at(trials: Sequence[Trial], crf: float) -> float | None:
+    """What the whole should take there, by the trial that is nearest; None without one."""
+    if not trials:
+        return None
+    nearest = min(trials, key=lambda trial: abs(trial.crf - crf))
+    return float(nearest.bytes * 0.5 ** ((crf - nearest.crf) / HALF_AT))
+
+
+def bytes_by_samples(samples: Sequence[Trial], crf: float) -> float | None:
+    """The same, where the trials were made of samples of it."""
+    found = bytes_at(samples, crf)
+    return None if found is None else found / SAMPLES_COST
+
+
+def likely_again(number: int, rounds: int) -> float:
+    """How many rounds follow the one of this number (0 is the first) on average, where there are at most so many."""
+    return min(max(0, rounds - 1 - number), AGAIN[min(number, len(AGAIN) - 1)])
 
 
 def next_crf(trials: Sequence[Trial], codec: Codec, target: float) -> float:

@@ -13,6 +13,7 @@ from jobs import errors
 from jobs.encoding.command import first_pass_command
 from jobs.encoding.encode import Encoded, encode_seconds, encode_whole
 from jobs.encoding.media import MediaInfo
+from jobs.encoding.methods.search import likely_again
 from jobs.encoding.options import Options
 from jobs.encoding.picture import target_height
 from jobs.encoding.session import EncodeSession
@@ -87,7 +88,8 @@ class _Fitting:
 
     def run(self, video_bps: float) -> Encoded:
         seconds = encode_seconds(self.session.options, self.session.media)
-        self.session.estimator.expect(analyze=FIRST_PASS * seconds, encode=1.5 * seconds)
+        self.session.estimator.expect(analyze=FIRST_PASS * seconds, encode=seconds)
+        self.session.expect_bytes(AIM * self.limit)
         self._look(video_bps, FIRST_PASS * seconds)
         best: Encoded | None = None
         for number in range(ROUNDS):
@@ -107,9 +109,8 @@ class _Fitting:
         self.session.run(argv, "analyze", media_seconds=self.session.media.duration, expected=expected)
 
     def _spend(self, video_bps: float, number: int) -> Encoded:
-        encoded = encode_whole(self.session, self._rate(video_bps, 2), self.tracks, name=f"round-{number}")
-        self.session.estimator.expect(encode=0.0)
-        return encoded
+        self.session.estimator.again = likely_again(number, ROUNDS)
+        return encode_whole(self.session, self._rate(video_bps, 2), self.tracks, name=f"round-{number}")
 
     def _corrected(self, video_bps: float, encoded: Encoded) -> float:
         """What the picture may have, by what it took."""
