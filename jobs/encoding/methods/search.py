@@ -74,18 +74,9 @@ def _comparable(trials: Sequence[Trial], known: Sequence[Trial]) -> Sequence[Tri
     return [only, Trial(only.crf + 1, only.vmaf - slope, only.bytes)]
 
 
-def bytes_at(trials: Sequence[Trial], crf: float) -> float | None:
-    """What the whole should take there, by the trial that is nearest; None without one."""
-    if not trials:
-        return None
-    nearest = min(trials, key=lambda trial: abs(trial.crf - crf))
-    return float(nearest.bytes * 0.5 ** ((crf - nearest.crf) / HALF_AT))
-
-
 def bytes_by_samples(samples: Sequence[Trial], crf: float) -> float | None:
-    """The same, where the trials were made of samples of it."""
-    found = bytes_at(samples, crf)
-    return None if found is None else found / SAMPLES_COST
+    """What the whole should take there, by trials of samples of it; None without one."""
+    return bytes_at(samples, crf) / SAMPLES_COST if samples else None
 
 
 def likely_again(number: int, rounds: int) -> float:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0011_choice'),
+        ('jobs', '0010_choice'),
     ]
 
     operations = [
