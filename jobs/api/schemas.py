@@ -42,9 +42,9 @@ class JobPage(TypedDict):
 class EstimateInfo(TypedDict):
     """About what will come of a video. `bytes` of the result and `seconds` of work are `[low, high]`.
 
-    Both are null where it cannot be known, and then `reason` is `no_duration`, `no_picture`, `no_such_part` or
-    `limit_too_small`, and `detail` a sentence. `from_jobs` is how many of this server's own jobs it rests on; 0: on the makers' benchmarks.
-    With `is_probably_small` the result will rather be the original.
+    Both are null where it cannot be known; then `reason` is `no_duration`, `no_picture`, `no_such_part` or
+    `limit_too_small`, and `detail` is a sentence. `from_jobs` is how many of this server's own jobs it
+    rests on; 0: on the makers' benchmarks. With `is_probably_small` the result will rather be the original.
     """
 
     bytes: list[int] | None

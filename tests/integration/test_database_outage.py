@@ -2,7 +2,6 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -17,7 +16,7 @@ from jobs.encoding import Progress
 from jobs.lease import Lease
 from jobs.models import Job
 from jobs.states import State
-from tests.builders import make_job, outcome_at, result_of, video
+from tests.builders import make_job, make_plan, outcome_at, result_of, video
 from tests.integration.outage import Outage
 from tests.product.stack import eventually
 
@@ -133,7 +132,7 @@ def work_through(monkeypatch, at_the_end):
         at_the_end()
         return outcome
 
-    monkeypatch.setattr(encoding, "inspect", lambda *_: SimpleNamespace(as_dict=lambda: {"duration": 1.0}))
+    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan([]).media)
     monkeypatch.setattr(encoding, "prepare", compress)
     make_job(with_source=True)
     tasks.take_turn()
