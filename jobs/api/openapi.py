@@ -67,7 +67,7 @@ SOURCE_OF = {
     "source_of": {
         "type": "string",
         "format": "uuid",
-        "description": "A job of yours whose source is still kept (`links.another`): nothing is uploaded.",
+        "description": "A job of yours whose source is still kept (`links.another`), instead of an upload.",
     }
 }
 BATCH_FIELDS = {
@@ -163,8 +163,8 @@ def _body() -> dict[str, Any]:
     }
     file = {"file": {"type": "string", "format": "binary"}}
     announced = {
-        "filename": {"type": "string", "minLength": 1},
-        "size": {"type": "integer", "minimum": 1, "description": "Bytes that will follow."},
+        "filename": {"type": "string", "minLength": 1, "description": "Needed, unless `source_of` is named."},
+        "size": {"type": "integer", "minimum": 1, "description": "Bytes that will follow; needed as `filename` is."},
     }
     return {
         "required": True,

@@ -89,12 +89,17 @@ def _of_bodies(schema: dict[str, Any], bodies: dict[str, Any]) -> list[Field]:
     """A field that several kinds of body have is told once."""
     found: dict[str, Field] = {}
     for media_type, body in bodies.items():
-        described = _resolved(schema, body.get("schema", {}))
-        for name, told in described.get("properties", {}).items():
+        kinds = _kinds_of_body(schema, body.get("schema", {}))
+        needed = set.intersection(*(set(kind.get("required", [])) for kind in kinds))
+        for name, told in {name: told for kind in kinds for name, told in kind.get("properties", {}).items()}.items():
             place = f"{found[name].place}, {media_type}" if name in found else media_type
-            is_required = name in described.get("required", [])
-            found[name] = Field(name, place, _kind(schema, told), told.get("description", ""), is_required)
+            found[name] = Field(name, place, _kind(schema, told), told.get("description", ""), name in needed)
     return list(found.values())
+
+
+def _kinds_of_body(schema: dict[str, Any], told: dict[str, Any]) -> list[dict[str, Any]]:
+    told = _resolved(schema, told)
+    return [_resolved(schema, each) for each in told.get("oneOf", [told])]
 
 
 def _kind(schema: dict[str, Any], told: dict[str, Any]) -> str:

@@ -129,7 +129,7 @@ def _take_pictures(session: EncodeSession, crf: float, source: Path, result: Pat
     taps = Taps(stills={} if source.exists() else {source: filters})
     argv = sample_command(session.args, made, {"crf": crf}, [span], taps)
     session.run(argv, "search", media_seconds=span[1], expected=encode_seconds(options, media, span[1]))
-    session.run(still_command(made, result, filters), "search", media_seconds=None, expected=0.1)
+    session.run(still_command(made, result, filters), "search", media_seconds=span[1], expected=0.1)
 
 
 def shown_span(media: MediaInfo) -> Span:

@@ -406,3 +406,10 @@ def test_its_button_deletes_the_source_alone(client):
 def test_no_other_recipe_is_offered_for_what_no_recipe_can_mend(client):
     assert "Try another recipe" in card(client, failed_job(error_code="encode_failed", sha256=SHA256))
     assert "Try another recipe" not in card(client, failed_job(error_code="not_a_video", sha256=SHA256))
+
+
+def test_the_page_of_the_api_tells_of_it_beside_what_an_upload_needs(client):
+    page = client.get("/docs").content.decode()
+    row = page[page.index("<td><code>source_of</code>") :]
+    assert "<td><code>filename</code>" in page
+    assert "application/json" in row[: row.index("</tr>")]
