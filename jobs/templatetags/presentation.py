@@ -1,11 +1,14 @@
 """How a snapshot's values are shown to a person. The same words as `static/js/format.js`."""
 
+import functools
 import re
 import uuid
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +28,18 @@ MARKS = (
     (re.compile(r"\[([^\]]+)\]\((/[^)]*)\)"), r'<a href="\2">\1</a>'),
 )
 BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "vp9": "vp09.00.40.08"}
+
+
+@functools.cache
+def _modules() -> list[str]:
+    return sorted(path.name for path in (settings.BASE_DIR / "static" / "js").glob("*.js"))
+
+
+@register.simple_tag
+def preloads() -> SafeString:
+    """The page's modules all at once: else the browser learns of each only from the one that imports it."""
+    addresses = ((static(f"js/{name}"),) for name in _modules())
+    return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
 
 
 @register.simple_tag
