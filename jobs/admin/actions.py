@@ -1,16 +1,19 @@
 """What operators do with the jobs that they selected. Each is a verb of `jobs/lifecycle`."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 
 from jobs import errors, lifecycle
 from jobs.models import Job
+from jobs.states import State
 
 PRIORITIES = {1: "first", 0: "", -1: "last"}  # and how each is called
 
@@ -57,12 +60,32 @@ class JobActions(admin.ModelAdmin):
         self._act(request, jobs, "kept for longer", lambda job: lifecycle.extend_retention(job, by))
 
     def _act(self, request: HttpRequest, jobs: QuerySet[Job], done: str, verb: Callable[[Job], Any]) -> None:
-        outcomes = [_did(verb, job) for job in jobs]
-        self.message_user(request, f"{sum(outcomes)} of {len(outcomes)} jobs {done}.")
+        refusals = [_refusal(verb, job) for job in jobs]
+        reasons = Counter(reason for reason in refusals if reason)
+        said = f"{len(refusals) - reasons.total()} of {len(refusals)} jobs {done}."
+        if reasons:
+            said += f" Not the other{pluralize(reasons.total())}: {_listed(reasons)}"
+        self.message_user(request, said, messages.WARNING if reasons else messages.SUCCESS)
 
 
-def _did(verb: Callable[[Job], Any], job: Job) -> bool:
+def _refusal(verb: Callable[[Job], Any], job: Job) -> str:
+    """Why it was not done; "" where it was."""
     try:
-        return bool(verb(job))
-    except (errors.NotRetryable, errors.NotWaiting, errors.QueueFull, errors.QueueShareTaken):
-        return False
+        return "" if verb(job) else "It is in another state, which has no use for that."
+    except (errors.NotRetryable, errors.NotWaiting, errors.QueueFull, errors.QueueShareTaken) as refusal:
+        return f"{refusal.title}. {_more(refusal, job)}"
+
+
+def _more(refusal: errors.Problem, job: Job) -> str:
+    """What an operator can see of the reason."""
+    if not isinstance(refusal, errors.NotRetryable):
+        return refusal.detail
+    if job.state not in (State.FAILED, State.CANCELED):
+        return f"It is {job.state}."
+    if not job.is_kept:
+        return "Its source is not kept any more."
+    return f"It would fail again: {job.problem.title if job.problem else job.state}."
+
+
+def _listed(reasons: "Counter[str]") -> str:
+    return " ".join(f"{count} × {reason}" if count > 1 else reason for reason, count in reasons.most_common())

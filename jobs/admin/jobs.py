@@ -10,29 +10,32 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from jobs import queue
+from jobs import estimates, queue, schedule
 from jobs.admin.actions import PRIORITIES, JobActions
 from jobs.admin.filters import ErrorFilter, OutcomeFilter
+from jobs.admin.one import OneJobAdmin
 from jobs.admin.pause import PauseAdmin
 from jobs.models import Job
+from jobs.snapshot import snapshot
 from jobs.states import State
-from jobs.templatetags.presentation import percent, size
+from jobs.templatetags.presentation import choice, percent, size
 from jobs.unreachable import RedisUnreachable
 
 LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels
 
 
 @admin.register(Job)
-class JobAdmin(JobActions, PauseAdmin):
-    list_display = ["label", "standing", "turn", "sizes", "saving", "age", "whose"]
+class JobAdmin(JobActions, OneJobAdmin, PauseAdmin):
+    list_display = ["label", "recipe", "standing", "turn", "sizes", "saving", "age", "whose"]
     list_filter = ["state", OutcomeFilter, ErrorFilter, "created_at"]
     show_full_result_count = False  # it counts every row there is
     search_fields = ["id", "client_job_id", "batch", "filename", "owner__username"]
     list_select_related = ["owner"]
     fieldsets = [
-        (None, {"fields": ["id", "client_job_id", "batch", "folder", "filename", "options", "whose"]}),
+        (None, {"fields": ["id", "client_job_id", "batch", "folder", "filename", "recipe", "whose", "links"]}),
         ("State", {"fields": ["state", "percent", "turn", "attempt", "losses", "worker", "revision"]}),
         ("Pieces", {"fields": ["pieces"]}),
+        ("Told beforehand", {"fields": ["foretold"]}),
         ("Error", {"fields": ["error_code", "error_detail", "stderr"]}),
         ("Files", {"fields": ["size_in", "size_out", "saving", "outcome", "source", "result", "sha256", "source_of"]}),
         (
@@ -75,7 +78,14 @@ class JobAdmin(JobActions, PauseAdmin):
 
     @admin.display(description="state", ordering="state")
     def standing(self, job: Job) -> str:
-        return f"{job.state}: {self.percent(job)}" if self.percent(job) else job.state
+        """Of one that runs how far it is, of one that failed why."""
+        more = job.problem.title if job.problem else self.percent(job)
+        return f"{job.state}: {more}" if more else job.state
+
+    @admin.display
+    def recipe(self, job: Job) -> str:
+        """With what else was asked for."""
+        return choice(dict(snapshot(job)["recipe"]))
 
     @admin.display(ordering="size")
     def sizes(self, job: Job) -> str:
@@ -98,6 +108,17 @@ class JobAdmin(JobActions, PauseAdmin):
     def pieces(self, job: Job) -> str:
         whole = (job.plan or {}).get("whole")
         return render_to_string("admin/pieces.html", {"pieces": job.pieces.defer("facts"), "whole": whole})
+
+    @admin.display
+    def links(self, job: Job) -> str:
+        (placed,) = schedule.place([job])
+        return render_to_string("admin/links.html", {"snapshot": snapshot(placed)})
+
+    @admin.display(description="and what came")
+    def foretold(self, job: Job) -> str:
+        came = {"bytes": job.result["size"] if job.result else None, "seconds": estimates.seconds_of(job)}
+        told = {"predicted": job.predicted, "came_true": estimates.came_true(job) or (None, None)}
+        return render_to_string("admin/foretold.html", {**told, **came})
 
     @admin.display(description="source", ordering="size")
     def size_in(self, job: Job) -> str:

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count
-
 from jobs import queue, totals
-from jobs.models import Piece
-from jobs.states import LIVE, PieceState, State
+from jobs.states import PieceState, State
 from jobs.storage import storage
 from jobs.unreachable import RedisUnreachable
 
@@ -14,9 +11,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def text() -> str:
-    free = max(0, storage.free_bytes())
-    room = [*_gauge("free_bytes", "Room on the disk.", free), *_kept_sources()]
-    return "\n".join([*_jobs(), *_pieces(), *_queue(), *room, ""])
+    return "\n".join([*_jobs(), *_failures(), *_pieces(), *_queue(), *_bytes(), *_kept_sources(), ""])
 
 
 def _jobs() -> Iterator[str]:
@@ -31,10 +26,15 @@ def _kept_sources() -> Iterator[str]:
     return _gauge("kept_source_bytes", says, totals.kept_source_bytes())
 
 
+def _failures() -> Iterator[str]:
+    says = f"Of the newest {totals.NEWEST_FAILURES} failed jobs, by the code of their error; counted once a minute."
+    yield from _heading("newest_failures", says)
+    for code, count in totals.newest_failures().items():
+        yield f'compressor_newest_failures{{code="{code}"}} {count}'
+
+
 def _pieces() -> Iterator[str]:
-    """Of live jobs only, so that it does not cost more the more is kept."""
-    pieces = Piece.objects.filter(job__state__in=LIVE).order_by()
-    counted = dict(pieces.values_list("state").annotate(pieces=Count("*")))
+    counted = totals.pieces_by_state()
     yield from _heading("pieces", "Pieces of live jobs by state.")
     for state in PieceState:
         yield f'compressor_pieces{{state="{state}"}} {counted.get(state, 0)}'
@@ -52,6 +52,14 @@ def _queue() -> Iterator[str]:
     yield from _gauge("blind_workers", "Workers that take no jobs, since they do not see the files.", blind)
     yield from _heading("film_seconds_total", "Seconds of film that were compressed.", "counter")
     yield f"compressor_film_seconds_total {film:.1f}"
+
+
+def _bytes() -> Iterator[str]:
+    yield from _gauge("free_bytes", "Room on the disk.", max(0, storage.free_bytes()))
+    yield from _gauge("total_bytes", "Of the disk, free or not.", storage.total_bytes())
+    yield from _gauge(
+        "saved_bytes", "By how much all videos became smaller; of those remembered.", totals.saved_by_all()
+    )
 
 
 def _gauge(name: str, says: str, value: int) -> Iterator[str]:

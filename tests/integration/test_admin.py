@@ -1,6 +1,7 @@
 """What operators see and do."""
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import queue, schedule
+from jobs import errors, queue, schedule
 from jobs.models import Installation, Job
 from jobs.states import State
 from jobs.tokens import ApiToken
@@ -82,6 +83,75 @@ def test_failures_that_another_try_cannot_help_are_left_alone(admin_client):
     failed = make_job(State.FAILED, with_source=True, error_code="audio_only")
     assert "0 of 1 jobs queued again" in act(admin_client, "retry", failed)
     assert Job.objects.get().state == State.FAILED
+
+
+def test_why_nothing_was_done_is_told(admin_client, redis):
+    hopeless = [make_job(State.FAILED, with_source=True, error_code="audio_only") for _ in range(2)]
+    gone = make_job(State.FAILED, error_code="internal_failure", files_deleted_at=timezone.now())
+    page = unescape(act(admin_client, "retry", *hopeless, gone, completed_job()))
+    assert "0 of 4 jobs queued again. Not the others:" in page
+    assert f"2 × This job cannot be run again. It would fail again: {errors.AudioOnly.title}." in page
+    assert "Its source is not kept any more." in page
+    assert "It is completed." in page
+
+
+def test_why_one_was_not_held_is_told(admin_client):
+    assert "has not ended can be put on hold" in act(admin_client, "hold", completed_job())
+    assert "It is in another state" in act(admin_client, "cancel", completed_job())
+
+
+def test_the_list_tells_why_jobs_failed_and_what_was_asked_for(admin_client):
+    make_job(
+        State.FAILED, error_code="not_a_video", options={"recipe": "small", "max_height": 720, "container": "mp4"}
+    )
+    page = unescape(admin_client.get(JOBS).content.decode())
+    assert f"failed: {errors.NotAVideo.title}" in page
+    assert ">Smallest · largest height 720 pixels<" in page
+
+
+def test_a_jobs_page_leads_to_its_page_its_result_and_its_pictures(admin_client):
+    pictures = {"poster": "poster.jpg", "frames": [{"source": "frame-0-source.jpg", "result": "frame-0-result.jpg"}]}
+    result = {"size": 5, "extension": "mp4", "content_type": "video/mp4", "pictures": pictures}
+    job = completed_job(result=result)
+    page = admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
+    for address in (f"/watch/{job.id}", f"/jobs/{job.id}/result"):
+        assert f'href="{address}"' in page
+    for name in ("poster.jpg", "frame-0-source.jpg", "frame-0-result.jpg"):
+        assert f"/jobs/{job.id}/pictures/{name}" in page
+
+
+def test_what_was_told_beforehand_stands_beside_what_came(admin_client):
+    told = {"bytes": [5, 20], "seconds": [100, 200], "from_jobs": 12}
+    job = completed_job(predicted=told)
+    page = admin_client.get(f"{JOBS}{job.id}/change/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', page)]
+    assert rows == [["5 bytes to 20 bytes", "10 bytes", "yes"], ["2 min to 3 min", "1 s", "no"]]
+    assert "From 12 jobs of this server" in page
+
+
+def act_on_one(client, job, action):
+    return client.post(f"{JOBS}{job.id}/act/", {"action": action}, follow=True)
+
+
+def test_a_jobs_page_offers_what_can_be_done_with_it_and_does_it(admin_client, redis):
+    job = make_job()
+    page = admin_client.get(f"{JOBS}{job.id}/change/").content.decode()
+    assert re.findall(r'name="action" value="(\w+)"', page) == ["put_first", "put_last", "hold", "cancel"]
+    done = act_on_one(admin_client, job, "hold")
+    assert done.redirect_chain[-1][0] == f"{JOBS}{job.id}/change/"
+    assert "1 of 1 jobs on hold" in done.content.decode()
+    assert Job.objects.get().held_at
+
+
+def test_only_known_actions_of_those_who_may_are_done(admin_client, client, django_user_model):
+    job = make_job()
+    assert act_on_one(admin_client, job, "delete_queryset").status_code == 403
+    viewer = django_user_model.objects.create_user("viewer", is_staff=True)
+    viewer.user_permissions.add(*viewer_permissions())
+    client.force_login(viewer)
+    assert act_on_one(client, job, "cancel").status_code == 403
+    assert 'name="action"' not in client.get(f"{JOBS}{job.id}/change/").content.decode()
+    assert Job.objects.get().state == State.QUEUED
 
 
 def test_a_result_is_kept_for_longer(admin_client, settings):

@@ -20,7 +20,8 @@ def samples(client):
 
 def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(storage, "free_bytes", lambda: 5_000_000_000)
-    make_job(State.FAILED)
+    monkeypatch.setattr(storage, "total_bytes", lambda: 9_000_000_000)
+    make_job(State.FAILED, error_code="not_a_video")
     with django_capture_on_commit_callbacks(execute=True):
         lifecycle.finish_upload(make_job(State.UPLOADING), sha256="")
     told = samples(client)
@@ -36,6 +37,9 @@ def test_jobs_queue_workers_and_room_are_counted(redis, client, monkeypatch, dja
         "compressor_blind_workers": "0",
         "compressor_kept_source_bytes": "0",
         "compressor_free_bytes": "5000000000",
+        "compressor_total_bytes": "9000000000",
+        "compressor_saved_bytes": "0",
+        'compressor_newest_failures{code="not_a_video"}': "1",
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.product.page.desk import PATIENCE
+from tests.product.page.test_no_inline_scripts import NEW_OPERATOR
 
 AXE = Path(__file__).parents[2] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = [320, 1280]
@@ -39,6 +40,19 @@ def test_a_page_has_no_findings(desk, path, width):
     desk.page.goto(path)
     desk.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert findings(desk.page, width) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_operators_see_first_has_no_findings(desk, stack, width):
+    stack.manage("shell", "-v0", "-c", NEW_OPERATOR)
+    desk.page.goto("/admin/login/?next=/admin/")
+    desk.page.get_by_label("Username").fill("operator")
+    desk.page.get_by_label("Password").fill("let me in")
+    desk.page.get_by_role("button", name="Log in").click()
+    expect(desk.page.get_by_role("heading", name="Workers")).to_be_visible()
+    for look in ({"color_scheme": "light"}, {"color_scheme": "dark"}):
+        desk.page.emulate_media(**look)
+        assert [found for found in findings(desk.page, width) if ".tile" in found or "overview" in found] == []
 
 
 @pytest.fixture
