@@ -54,7 +54,7 @@ def _members(jobs: JobQuerySet) -> Iterator[Member]:
 
 def moment_of(job: Job) -> datetime:
     """Which time its file bears."""
-    return timezone.localtime(job.result_modified_at or job.created_at)
+    return job.result_modified_at or timezone.localtime(job.created_at)
 
 
 def _reason(job: Job) -> str | None:

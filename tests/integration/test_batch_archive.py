@@ -3,6 +3,7 @@
 import io
 import uuid
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -45,6 +46,12 @@ def test_every_result_is_there_in_its_folder(client):
             "Day/Beach/a.mp4": b"first",
             "ä.mp4": b"second",
         }
+
+
+def test_each_file_bears_the_time_that_it_had(client):
+    done("a.mov", last_modified=datetime(2024, 5, 6, 12, 0, 2, tzinfo=UTC), last_modified_offset=120)
+    with archive(client.get(ADDRESS)) as unpacked:
+        assert unpacked.infolist()[0].date_time == (2024, 5, 6, 14, 0, 2)
 
 
 def test_the_length_is_told_beforehand(client):
