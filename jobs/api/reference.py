@@ -98,8 +98,11 @@ def _of_bodies(schema: dict[str, Any], bodies: dict[str, Any]) -> list[Field]:
 
 
 def _kinds_of_body(schema: dict[str, Any], told: dict[str, Any]) -> list[dict[str, Any]]:
+    """One for each way to fill it in, with what all of them have."""
     told = _resolved(schema, told)
-    return [_resolved(schema, each) for each in told.get("oneOf", [told])]
+    ways = [_resolved(schema, each) for each in told.get("oneOf", [{}])]
+    shared = told.get("properties", {})
+    return [{**told, **way, "properties": {**shared, **way.get("properties", {})}} for way in ways]
 
 
 def _kind(schema: dict[str, Any], told: dict[str, Any]) -> str:

@@ -34,7 +34,7 @@ def test_the_admin_begins_with_disk_workers_failures_savings_and_throughput(admi
 
 
 def test_a_full_disk_and_missing_workers_are_said(admin_client, monkeypatch):
-    monkeypatch.setattr(type(storage), "has_room", lambda _: False)
+    monkeypatch.setattr(storage, "has_room", lambda: False)
     page = index(admin_client)
     assert "nothing more is taken in" in page
     assert "Nothing is compressed until one comes" in page
