@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.product.page.desk import Desk
+from tests.product.stack import eventually
 
 SLOW = 60_000  # bytes per second
 
@@ -14,8 +15,7 @@ def half_sent(desk, media):
     desk.slow_down(SLOW)
     desk.compress(media / "film.mp4")
     bar = desk.card("film.mp4").locator("progress")
-    expect(bar).to_have_js_property("max", 1)
-    desk.page.wait_for_function("document.querySelector('upload-card progress').value > 0.2")
+    eventually(lambda: bar.evaluate("bar => bar.value") > 0.2, timeout=30)
     desk.page.close()
     again = Desk(desk.page.context.new_page())
     again.open()
