@@ -6,18 +6,21 @@ from playwright.sync_api import expect
 from tests.product.page.desk import Desk
 from tests.product.stack import eventually
 
-SLOW = 60_000  # bytes per second
+SLOW = 250_000  # bytes per second
 
 
 @pytest.fixture
-def half_sent(desk, media):
-    """film.mp4 is on its way, and the page is loaded anew."""
+def half_sent(desk, media, stack):
+    """film.mp4 was on its way when the server died; the page is opened anew."""
     desk.slow_down(SLOW)
     desk.compress(media / "film.mp4")
     bar = desk.card("film.mp4").locator("progress")
-    eventually(lambda: bar.evaluate("bar => bar.value") > 0.2, timeout=30)
-    desk.page.close()
+    eventually(lambda: 0.2 < bar.evaluate("bar => bar.value") < 0.9, timeout=30)
+    stack.kill("web")
     again = Desk(desk.page.context.new_page())
+    desk.page.close(run_before_unload=False)
+    stack.start("web")
+    stack.wait_until_ready()
     again.open()
     expect(again.card("film.mp4")).to_contain_text("Not all of it is here yet")
     return again
