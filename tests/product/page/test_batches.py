@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.product.page.desk import PATIENCE, Desk
-from tests.product.page.test_accessible import WIDTHS, findings, is_too_wide
+from tests.product.page.test_accessible import WIDTHS, findings, too_wide
 from tests.product.stack import eventually
 
 SLOW = 100_000  # bytes per second
@@ -46,7 +46,7 @@ def test_a_dropped_folder_keeps_its_tree_on_the_way_there_and_back(desk, folder,
 
     for width in WIDTHS:
         assert findings(desk.page, width) == []
-        assert not is_too_wide(desk.page)
+        assert too_wide(desk.page) == []
     with desk.page.expect_download() as download:
         bar.get_by_role("link", name="Download all").click()
     download.value.save_as(tmp_path / "all.zip")
