@@ -36,6 +36,9 @@ def _body() -> dict[str, Any]:
 
 LIST = operation("Own presets", {200: PresetList}, tag=PRESETS)
 SAVE = operation(
-    "Keep a choice under a name", {200: Preset, 400: Problem, 413: Problem}, tag=PRESETS, requestBody=_body()
+    "Keep a choice under a name",
+    {200: Preset, 400: Problem, 404: Problem, 413: Problem},
+    tag=PRESETS,
+    requestBody=_body(),
 )
-FORGET = operation("Forget a choice", {204: None}, tag=PRESETS)
+FORGET = operation("Forget a choice", {204: None, 404: Problem}, tag=PRESETS)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from jobs import encoding, errors, lifecycle, problems, responses, schedule
 from jobs.api import batches, estimates, openapi, openapi_uploads, presets, schemas
@@ -62,6 +62,12 @@ def _problem(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
 def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = {str(found["loc"][-1]): found["msg"] for found in error.errors}
     return problems.response(request, errors.InvalidRequest(fields=fields))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What django-ninja itself says no to: a body that it cannot read."""
+    return problems.response(request, errors.InvalidRequest("The body is not valid JSON."))
 
 
 @api.post("/jobs", **openapi.SUBMIT)

@@ -24,9 +24,9 @@ class Choice:
     unasked: str = "as the recipe has it"
 
     def parse(self, value: Any) -> str:
-        if value not in self.titles:
+        if not isinstance(value, str) or value not in self.titles:
             raise ValueError(f"Use one of: {', '.join(self.titles)}.")
-        return str(value)
+        return value
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.titles)}

@@ -31,8 +31,9 @@ def test_every_field_and_recipe_is_described():
 
     schema = Client().get("/openapi.json").json()
     bodies = schema["paths"]["/jobs"]["post"]["requestBody"]["content"]
-    for kind in ("multipart/form-data", "application/json"):
-        assert set(encoding.OPTIONS) | {"client_job_id", "batch", "folder"} < set(bodies[kind]["schema"]["properties"])
+    fields = set(encoding.OPTIONS) | {"client_job_id", "batch", "folder", "preset", "last_modified"}
+    for way in [bodies["multipart/form-data"]["schema"], *bodies["application/json"]["schema"]["oneOf"]]:
+        assert fields < set(way["properties"])
     recipes = Client().get("/recipes").json()["recipes"]
     assert [recipe["name"] for recipe in recipes] == list(encoding.RECIPES)
 
@@ -42,4 +43,4 @@ def test_operations_stand_under_headings_that_say_what_they_are_about():
     paths = Client().get("/openapi.json").json()["paths"]
     operations = [path[verb] for path in paths.values() for verb in path if verb != "parameters"]
     headings = {tag for described in operations for tag in described["tags"]}
-    assert headings == {"Jobs", "Batches", "Results", "Recipes", "Uploads", "Monitoring"}
+    assert headings == {"Jobs", "Batches", "Results", "Recipes", "Presets", "Uploads", "Monitoring"}
