@@ -31,11 +31,16 @@ from jobs.submission.submit import submit as submit_json
 
 
 class Api(NinjaAPI):
+    described: Any = None
+
     def get_openapi_schema(self, **options: Any) -> Any:
-        schema = super().get_openapi_schema(**options)
-        openapi.problem_media_types(schema)
-        schema["paths"] |= openapi_uploads.PATHS
-        return schema
+        """Made once: it takes a second, and is the same for every request."""
+        if self.described is None:
+            schema = super().get_openapi_schema(**options)
+            openapi.problem_media_types(schema)
+            schema["paths"] |= openapi_uploads.PATHS
+            self.described = schema
+        return self.described
 
 
 api = Api(

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.product.page.desk import PATIENCE
+from tests.product.stack import eventually
 
 
 def recipe(desk, name):
@@ -53,7 +54,7 @@ def test_the_choice_is_there_before_the_page_is_seen(desk):
     recipe(desk, "Smallest").check()
     desk.page.add_init_script(FIRST_PAINT)
     desk.open()
-    desk.page.wait_for_function("first.length > 0")
+    eventually(lambda: desk.page.evaluate("first.length > 0"), timeout=30)
     assert desk.page.evaluate("first[0]") is True
 
 
