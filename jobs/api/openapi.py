@@ -148,14 +148,18 @@ def _with_headers(*names: str) -> dict[str, Any]:
     return {"headers": {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names}}
 
 
-def _header_parameter(name: str, description: str) -> dict[str, Any]:
+def header_parameter(name: str, description: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
+
+
+def choice_fields() -> dict[str, Any]:
+    """Recipe and options, as a client may send them."""
+    return {**encoding.option_schemas(), "limit_megabytes": LIMIT_MEGABYTES}
 
 
 def _body() -> dict[str, Any]:
     """The ways to submit, from the table that reads them."""
-    recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()}
-    recipe |= {"limit_megabytes": LIMIT_MEGABYTES, "preset": PRESET}
+    recipe = {**choice_fields(), "preset": PRESET}
     beside = {
         "client_job_id": {"type": "string", "minLength": 1, "maxLength": 255},
         "last_modified": LAST_MODIFIED,
@@ -169,12 +173,12 @@ def _body() -> dict[str, Any]:
     return {
         "required": True,
         "content": {
-            "multipart/form-data": {"schema": _object({**file, **recipe, **beside}, required=["file"])},
+            "multipart/form-data": {"schema": object_of({**file, **recipe, **beside}, required=["file"])},
             "application/json": {
                 "schema": {
                     "oneOf": [
-                        _object({**announced, **recipe, **beside}, required=["filename", "size"]),
-                        _object({**SOURCE_OF, **recipe, **beside}, required=["source_of"]),
+                        object_of({**announced, **recipe, **beside}, required=["filename", "size"]),
+                        object_of({**SOURCE_OF, **recipe, **beside}, required=["source_of"]),
                     ]
                 }
             },
@@ -184,22 +188,19 @@ def _body() -> dict[str, Any]:
 
 def _inquiry() -> dict[str, Any]:
     """The options of a submission, and what is known of one video or of many."""
-    recipe = {name: option.schema() for name, option in encoding.OPTIONS.items()} | {
-        "limit_megabytes": LIMIT_MEGABYTES
-    }
     videos = {
         "type": "array",
         "minItems": 1,
         "maxItems": MOST_VIDEOS,
-        "items": _object(KNOWN_OF_A_VIDEO, ["size"]),
+        "items": object_of(KNOWN_OF_A_VIDEO, ["size"]),
         "description": "Instead of `size` and what stands with it, of many at once.",
     }
-    described = _object({**recipe, **KNOWN_OF_A_VIDEO, "videos": videos}, required=[])
+    described = object_of({**choice_fields(), **KNOWN_OF_A_VIDEO, "videos": videos}, required=[])
     described["oneOf"] = [{"required": ["size"]}, {"required": ["videos"]}]
     return {"required": True, "content": {"application/json": {"schema": described}}}
 
 
-def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+def object_of(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
@@ -228,7 +229,7 @@ SUBMIT = operation(
     },
     described={202: {"links": FOLLOW_UPS}},
     requestBody=_body(),
-    parameters=[_header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
+    parameters=[header_parameter("Idempotency-Key", "The client job id; the same as the field.")],
 )
 ESTIMATE = operation(
     "What would come of a video: about how many bytes, in about how many seconds",
@@ -252,8 +253,8 @@ POLL = operation(
         410: JOB_HEADERS,
     },
     parameters=[
-        _header_parameter("If-None-Match", "The `ETag` that you have: answers 304 while nothing has changed."),
-        _header_parameter("Prefer", "`wait=N` holds the answer until something changes, N seconds at most (60)."),
+        header_parameter("If-None-Match", "The `ETag` that you have: answers 304 while nothing has changed."),
+        header_parameter("Prefer", "`wait=N` holds the answer until something changes, N seconds at most (60)."),
     ],
 )
 CANCEL = operation("Cancel a job, or delete a finished one's files", {204: None, 404: Problem})
@@ -290,7 +291,7 @@ RESULT = operation(
         412: {"description": "`If-Match` does not hold."},
         416: {"description": "No such range.", **_with_headers("Content-Range")},
     },
-    parameters=[_header_parameter("Range", "One range of bytes.")],
+    parameters=[header_parameter("Range", "One range of bytes.")],
 )
 PICTURE = operation(
     "A still picture of source or result",

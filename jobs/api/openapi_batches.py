@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jobs.api.openapi import operation
+from jobs.api.openapi import header_parameter, operation
 from jobs.api.schemas import Problem
 from jobs.documents import BatchSnapshot
 
@@ -12,16 +12,12 @@ HEADERS: dict[int, tuple[str, ...]] = {202: ("Retry-After", "ETag"), 200: ("ETag
 ZIP = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": {"type": "string"}}
-
-
 STATUS = operation(
     "How a batch is doing",
     {**STANDING, 303: None, 304: None, 404: Problem},
     tag=BATCHES,
     headers={**HEADERS, 304: ("ETag",)},
-    parameters=[_header("If-None-Match", "The `ETag` that you have: answers 304 while nothing has changed.")],
+    parameters=[header_parameter("If-None-Match", "The `ETag` that you have: answers 304 while nothing has changed.")],
 )
 RESULTS = operation(
     "All results of a batch as one ZIP",
@@ -41,8 +37,10 @@ RESULTS = operation(
         416: {"description": "No such range."},
     },
     parameters=[
-        _header("Range", "One range of bytes."),
-        _header("If-Range", "The `ETag` of the part that you have: answers 200 where the archive is another one now."),
+        header_parameter("Range", "One range of bytes."),
+        header_parameter(
+            "If-Range", "The `ETag` of the part that you have: answers 200 where the archive is another."
+        ),
     ],
 )
 CHANGED: dict[int, Any] = {**STANDING, 404: Problem}

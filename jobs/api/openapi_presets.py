@@ -4,11 +4,8 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from jobs import encoding
-from jobs.api.openapi import LIMIT_MEGABYTES, operation, readable
+from jobs.api.openapi import choice_fields, object_of, operation
 from jobs.api.schemas import Problem
-
-__all__ = ["FORGET", "LIST", "SAVE", "readable"]
 
 PRESETS = "Presets"  # the heading of `/docs`
 
@@ -24,21 +21,12 @@ class PresetList(TypedDict):
     presets: list[Preset]
 
 
-def _body() -> dict[str, Any]:
-    options = {name: option.schema() for name, option in encoding.OPTIONS.items()}
-    schema = {
-        "type": "object",
-        "properties": {**options, "limit_megabytes": LIMIT_MEGABYTES},
-        "additionalProperties": False,
-    }
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
+BODY = {"required": True, "content": {"application/json": {"schema": object_of(choice_fields(), required=[])}}}
 LIST = operation("Own presets", {200: PresetList}, tag=PRESETS)
 SAVE = operation(
     "Keep a choice under a name",
     {200: Preset, 400: Problem, 404: Problem, 413: Problem},
     tag=PRESETS,
-    requestBody=_body(),
+    requestBody=BODY,
 )
 FORGET = operation("Forget a choice", {204: None, 404: Problem}, tag=PRESETS)

@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from jobs.api import openapi_presets as openapi
+from jobs.api.openapi import readable
 from jobs.owners import owner_of
 from jobs.submission import parse, presets
 
 router = Router()
 
 
-@openapi.readable(router, "", openapi.LIST, url_name="presets")
+@readable(router, "", openapi.LIST, url_name="presets")
 def list_presets(request: HttpRequest) -> HttpResponse:
     """By name; none for who did not sign in."""
     kept = presets.presets_of(owner_of(request))

@@ -230,7 +230,7 @@ def recipes(request: HttpRequest) -> HttpResponse:
                 {name: getattr(recipe, name) for name in schemas.RecipeSummary.__annotations__}
                 for recipe in encoding.RECIPES.values()
             ],
-            "options": {name: option.schema() for name, option in encoding.OPTIONS.items()},
+            "options": encoding.option_schemas(),
             "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         }
     )

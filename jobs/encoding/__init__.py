@@ -27,7 +27,7 @@ from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
 from jobs.encoding.methods.search import Trial
 from jobs.encoding.offers import Offers, make_offers
-from jobs.encoding.options import OPTIONS, Option, Options, misfits, parse_options, title_of
+from jobs.encoding.options import OPTIONS, Option, Options, misfits, option_schemas, parse_options, title_of
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
@@ -72,6 +72,7 @@ __all__ = [
     "memory_share",
     "misfits",
     "on_the_clock",
+    "option_schemas",
     "parse_options",
     "prepare",
     "title_of",

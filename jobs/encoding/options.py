@@ -165,6 +165,11 @@ def _row(declared: "Field[Any]") -> Option:
 OPTIONS: Mapping[str, Option] = {declared.name: _row(declared) for declared in fields(Options)}
 
 
+def option_schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema of each, by its name."""
+    return {name: option.schema() for name, option in OPTIONS.items()}
+
+
 def title_of(name: str) -> str:
     """What a person calls a field, also one that is no option."""
     return OPTIONS[name].title if name in OPTIONS else name.replace("_", " ").capitalize()

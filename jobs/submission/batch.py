@@ -1,13 +1,13 @@
 """The two fields by which a job says with what it came: the id of its batch, and the folder in which its file lay."""
 
 import re
-import uuid
 from typing import Any
 
 from jobs import errors
 from jobs.batches.ids import BatchId
 from jobs.labels import clean_folder
 from jobs.models import Owner
+from jobs.submission.submission import is_uuid
 
 FIELDS = {"batch", "folder"}
 
@@ -20,7 +20,7 @@ def read_batch(value: Any, owner: Owner) -> str:
         raise errors.InvalidRequest(
             fields={"batch": "Use 1 to 255 letters, digits, `-`, `.`, `_` and `~`; the first a letter or a digit."}
         )
-    if owner.user is None and not _is_uuid(value):
+    if owner.user is None and not is_uuid(value):
         raise errors.InvalidRequest(
             fields={"batch": "Unless you are signed in or send a token, use a UUID, so that nobody guesses it."}
         )
@@ -34,10 +34,3 @@ def read_folder(value: Any) -> str:
     if not isinstance(value, str):
         raise errors.InvalidRequest(fields={"folder": "Use text, such as `2026/Summer`."})
     return clean_folder(value)
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        return bool(uuid.UUID(value))
-    except ValueError:
-        return False

@@ -82,7 +82,7 @@ def check_client_job_id(value: str, owner: Owner) -> str:
     """1 to 255 printable characters; a UUID where nothing but the id would keep strangers out."""
     if not 1 <= len(value) <= MAX_ID_LENGTH or not value.isprintable():
         raise errors.InvalidRequest(fields={"client_job_id": "Use 1 to 255 printable characters."})
-    if owner.is_unnamed and not _is_uuid(value):
+    if owner.is_unnamed and not is_uuid(value):
         raise errors.InvalidRequest(
             fields={"client_job_id": "Without a session or a token this must be a UUID, so that nobody guesses it."}
         )
@@ -121,7 +121,7 @@ def clean_filename(name: str) -> str:
     return clean(name.replace("\\", "/").rpartition("/")[2])[-255:] or "video"
 
 
-def _is_uuid(value: str) -> bool:
+def is_uuid(value: str) -> bool:
     try:
         return bool(uuid.UUID(value))
     except ValueError:

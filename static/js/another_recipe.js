@@ -3,7 +3,7 @@
 import { announce } from "./announcements.js";
 import { newId } from "./client_job_ids.js";
 import { fetchCard } from "./fetch_card.js";
-import { Refusal, csrfToken } from "./http.js";
+import { Refusal, UNREACHABLE, post } from "./http.js";
 
 class AnotherRecipe extends HTMLElement {
   connectedCallback() {
@@ -37,16 +37,10 @@ class AnotherRecipe extends HTMLElement {
     event.stopPropagation();
     if (this.form.ariaBusy) return;
     this.form.ariaBusy = "true";
-    const body = new FormData(this.form);
-    body.set("csrfmiddlewaretoken", csrfToken());
-    const answer = await fetch(this.form.action, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-    }).catch(() => null);
+    const answer = await post(this.form.action, new FormData(this.form));
     this.form.ariaBusy = null;
     if (answer?.redirected) await this.show(answer.url);
-    else this.complain(answer ? await Refusal.from(answer) : unreachable);
+    else this.complain(answer ? await Refusal.from(answer) : UNREACHABLE);
   }
 
   /** @param {string} url Of the new job's page. */
@@ -66,7 +60,5 @@ class AnotherRecipe extends HTMLElement {
     /** @type {any} */ (this.closest("job-card")).complain(complaint);
   }
 }
-
-const unreachable = { title: "The server cannot be reached", message: "Try again in a while." };
 
 customElements.define("another-recipe", AnotherRecipe);

@@ -4,7 +4,7 @@
 // of its cards ends. Its buttons are forms that work without this; here they act in place.
 
 import { announce } from "./announcements.js";
-import { Refusal, csrfToken, rest } from "./http.js";
+import { Refusal, UNREACHABLE, post, rest } from "./http.js";
 
 const PACE = 5; // seconds
 const MOST_ROUNDS = 200; // requests of one press of a button, each for some hundred videos
@@ -116,7 +116,7 @@ class BatchBar extends HTMLElement {
   /** @param {string} verb @param {string} url @param {FormData} body */
   async repeat(verb, url, body) {
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      await post(url, body);
+      await insist(url, body);
       this.busy = false;
       await this.ask();
       this.busy = true;
@@ -148,19 +148,16 @@ class BatchBar extends HTMLElement {
   }
 }
 
-// Throws Refusal, in the server's words; a server that is away is waited for.
+// Throws Refusal, in the server's words; an unreachable server is waited for.
 /** @param {string} url @param {FormData} body */
-async function post(url, body) {
-  body.set("csrfmiddlewaretoken", csrfToken());
-  /** @type {RequestInit} */
-  const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
+async function insist(url, body) {
   for (let pause = 1; pause < 60; pause *= 2) {
-    const answer = await fetch(url, options).catch(() => null);
+    const answer = await post(url, body, { redirect: "manual" });
     if (answer?.type === "opaqueredirect") return;
     if (answer) throw await Refusal.from(answer);
     await rest(pause);
   }
-  throw new Refusal({ title: "The server cannot be reached", message: "Try again in a while." });
+  throw new Refusal(UNREACHABLE);
 }
 
 // Django masks its token anew each time.

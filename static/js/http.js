@@ -21,6 +21,15 @@ export class Refusal extends Error {
   }
 }
 
+export const UNREACHABLE = { title: "The server cannot be reached", message: "Try again in a while." };
+
+// A form of the page, sent as the browser would send it. null: no answer.
+/** @param {string} url @param {FormData} body @param {RequestInit} [options] @returns {Promise<Response | null>} */
+export function post(url, body, options = {}) {
+  body.set("csrfmiddlewaretoken", csrfToken());
+  return fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, ...options }).catch(() => null);
+}
+
 // As the cookie has it now: signing in, in another tab too, makes the one in the page's forms stale.
 export function csrfToken() {
   const [, token] = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) ?? [];

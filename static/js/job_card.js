@@ -3,7 +3,7 @@
 import { announce } from "./announcements.js";
 import { fetchCard } from "./fetch_card.js";
 import { facts, percent, size, standing } from "./format.js";
-import { Refusal, csrfToken } from "./http.js";
+import { Refusal, UNREACHABLE, post } from "./http.js";
 import { JobFeed } from "./job_feed.js";
 import { paintBar } from "./progress_bar.js";
 
@@ -136,17 +136,14 @@ class JobCard extends HTMLElement {
     if (form.ariaBusy) return; // not `disabled`, which would take the focus away
     form.ariaBusy = "true";
     const body = new FormData(form);
-    body.set("csrfmiddlewaretoken", csrfToken());
     if (button.name) body.append(button.name, button.value);
-    /** @type {RequestInit} */
-    const options = { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } };
-    const answer = await fetch(form.action, options).catch(() => null);
+    const answer = await post(form.action, body, { redirect: "manual" });
     if (answer?.type === "opaqueredirect") {
       await this.redraw();
       if (this.isConnected) this.follow();
     } else {
       form.ariaBusy = null;
-      this.complain(answer ? await Refusal.from(answer) : { title: "The server cannot be reached", message: "Try again in a while." });
+      this.complain(answer ? await Refusal.from(answer) : UNREACHABLE);
     }
   }
 

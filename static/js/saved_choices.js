@@ -2,7 +2,7 @@
 
 import { announce } from "./announcements.js";
 import { fill, ofAnyFilm, store, stored } from "./choice.js";
-import { Refusal, csrfToken } from "./http.js";
+import { Refusal, UNREACHABLE, csrfToken } from "./http.js";
 import { fieldsOf } from "./submit_form.js";
 
 const KEY = "choices"; // of a visitor, in this browser
@@ -147,7 +147,7 @@ class SavedChoices extends HTMLElement {
     try {
       await work();
     } catch (error) {
-      const { title, message } = error instanceof Refusal ? error : unreachable;
+      const { title, message } = error instanceof Refusal ? error : UNREACHABLE;
       this.child("refused").textContent = `${title}. ${message}`;
       this.child("refused").hidden = false;
     }
@@ -168,8 +168,6 @@ class SavedChoices extends HTMLElement {
     this.child("forget").hidden = !name;
   }
 }
-
-const unreachable = { title: "The server cannot be reached", message: "Try again in a while." };
 
 /** @param {string} name */
 function option(name) {
