@@ -1,6 +1,7 @@
 """An evening's videos: dropped as a folder, watched as one, fetched as one."""
 
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -62,9 +63,22 @@ def test_a_folder_can_be_chosen_without_a_mouse(desk, folder):
     expect(desk.page.locator("[data-chosen]")).to_contain_text("2 videos")
 
 
+def test_what_is_left_is_canceled_with_what_was_not_sent_yet(desk, folder, media, tmp_path):
+    shutil.copy(media / "film.mp4", folder / "film.mp4")
+    desk.slow_down(SLOW)
+    drop(desk, folder)
+    expect(desk.page.locator("[data-chosen]")).to_contain_text("3 videos")  # a folder is read after it was dropped
+    desk.page.get_by_role("button", name="Compress").click()
+    bar = desk.page.locator("batch-bar")
+    bar.get_by_role("button", name="Cancel what is left").click(timeout=PATIENCE)
+    expect(desk.page.locator("upload-card")).to_have_count(0)
+    expect(bar).to_contain_text(re.compile("canceled", re.IGNORECASE))
+
+
 def test_the_same_drop_after_a_crash_is_the_same_batch(desk, folder):
     desk.slow_down(SLOW)
     drop(desk, folder)
+    expect(desk.page.locator("[data-chosen]")).to_contain_text("2 videos")
     desk.page.get_by_role("button", name="Compress").click()
     bar = desk.page.locator("batch-bar")
     expect(bar).to_contain_text("done", timeout=PATIENCE)
@@ -74,6 +88,7 @@ def test_the_same_drop_after_a_crash_is_the_same_batch(desk, folder):
     desk.page.close(run_before_unload=False)
     again.open()
     drop(again, folder)
+    expect(again.page.locator("[data-chosen]")).to_contain_text("2 videos")
     again.page.get_by_role("button", name="Compress").click()
     expect(again.page.locator("batch-bar")).to_contain_text("All 2 done", timeout=PATIENCE)
     expect(again.page.locator("batch-bar")).to_have_count(1)
