@@ -16,6 +16,7 @@ from jobs import errors, lifecycle, shares
 from jobs.models import Job, Owner
 from jobs.states import State
 from tests.builders import completed_job, failed_job, make_job, outcome_at, video, visitor_of, write_source
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -256,31 +257,13 @@ def test_a_client_is_told_how_soon_an_announcement_without_a_byte_expires(settin
 
 def test_what_a_question_costs_is_answered_from_an_index():
     """Neither from rows of others nor from one's own that keep nothing any more."""
-    now = timezone.now()
-    for visitor, files_deleted_at, count in (("somebody", None, 5), ("somebody", now, 200), ("another", None, 200)):
+    for files_deleted_at, count in ((None, 5), (timezone.now(), 200)):
         for _ in range(count):
-            make_job(visitor=visitor, network="there", files_deleted_at=files_deleted_at)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # of a table that is empty, or that nobody counted, any index is as good as another
+            make_job(visitor="somebody", network="there", files_deleted_at=files_deleted_at)
     for owner in (Owner(visitor="somebody", network="there"), Owner(network="there")):
-        with connection.execute_wrapper(_is_answered_from_an_index):
-            shares.check_announcement(owner, 1)
-
-
-def _is_answered_from_an_index(execute, sql, params, many, context):
-    if "SUM(" in sql:
-        plan = _plan(execute, sql, params, many, context)
-        assert re.search(r"(COVERING INDEX|Index Only Scan using) job_share_of", plan), plan
-    return execute(sql, params, many, context)
-
-
-def _plan(execute, sql, params, many, context):
-    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
-    if connection.vendor == "postgresql":  # which would rather read the few rows of a test
-        execute("SET LOCAL enable_seqscan = off", (), many, context)
-        execute("SET LOCAL enable_bitmapscan = off", (), many, context)
-    execute(f"{explain} {sql}", params, many, context)
-    return str(context["cursor"].fetchall())
+        plans = plans_of(lambda owner=owner: shares.check_announcement(owner, 1), "SUM(")
+        for plan in plans:
+            assert re.search("(COVERING INDEX|Index Only Scan using) job_share_of", plan), plan
 
 
 @pytest.mark.django_db(transaction=True)
