@@ -5,8 +5,6 @@ Only what no container or stream of ours begins with is listed. Anything else is
 
 from jobs import errors
 
-ENOUGH = 8  # bytes; the longest beginning below
-
 NO_VIDEOS = {
     b"%PDF-": "a PDF document",
     b"PK\x03\x04": "a ZIP archive or an office document",

@@ -18,7 +18,8 @@ from jobs.admin.pause import PauseAdmin
 from jobs.models import Job
 from jobs.snapshot import snapshot
 from jobs.states import State
-from jobs.templatetags.presentation import choice, percent, size
+from jobs.templatetags.presentation import choice
+from jobs.templatetags.units import percent, size
 from jobs.unreachable import RedisUnreachable
 
 LABEL_LENGTH = 40  # of a file name in the list, which then fits on a screen of 1280 pixels

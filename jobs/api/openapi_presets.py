@@ -4,7 +4,8 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from jobs.api.openapi import choice_fields, object_of, operation
+from jobs.api.openapi import operation
+from jobs.api.openapi_bodies import choice_fields, object_of
 from jobs.api.schemas import Problem
 
 PRESETS = "Presets"  # the heading of `/docs`

@@ -1,29 +1,19 @@
 """The HTTP API (docs/clients.md): read the request, one verb, answer."""
 
-import base64
-import mimetypes
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
 
-from jobs import encoding, errors, lifecycle, problems, responses, schedule
-from jobs.api import batches, estimates, openapi, openapi_uploads, presets, schemas
-from jobs.api.ranges import Saved, serve
-from jobs.batches import jobs_of
-from jobs.models import Job, JobQuerySet, Owner
+from jobs import encoding, errors, lifecycle, problems, responses
+from jobs.api import batches, estimates, files, openapi, openapi_uploads, presets, schemas
+from jobs.api.listing import page_of
 from jobs.owners import job_to_change, owner_of, requested_job
-from jobs.retry_after import retry_after
 from jobs.snapshot import snapshot
-from jobs.states import State
-from jobs.storage import storage
 from jobs.submission import parse
 from jobs.submission.inquiry import read_inquiry
 from jobs.submission.submit import find, submit_whole
@@ -56,6 +46,7 @@ api = Api(
 
 api.add_router("/presets", presets.router)
 api.add_router("", batches.router)
+api.add_router("", files.router)
 
 
 @api.exception_handler(errors.Problem)
@@ -107,10 +98,8 @@ def list_jobs(request: HttpRequest, query: Query[schemas.Listing]) -> HttpRespon
         if job is None:
             raise errors.NotFound("No job has this client job id. Submit it.")
         return HttpResponse(status=303, headers={"Location": reverse("api:job", args=[job.id])})
-    jobs = schedule.place(_page(_asked(owner, query), query))
-    following = _next(jobs, query)
-    page = {"jobs": [snapshot(job) for job in jobs[: query.limit]], "next": following}
-    response = JsonResponse(page, headers=problems.PRIVATE)
+    jobs, following = page_of(owner, query)
+    response = JsonResponse({"jobs": [snapshot(job) for job in jobs], "next": following}, headers=problems.PRIVATE)
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
@@ -176,51 +165,6 @@ def choose(request: HttpRequest, job_id: UUID, choice: schemas.Chosen) -> HttpRe
     return responses.answer(request, lifecycle.choose(job_to_change(request, job_id), choice.quality))
 
 
-@openapi.readable(api, "/jobs/{uuid:job_id}/offers/{name}", openapi.OFFER, url_name="offer")
-def offer(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
-    """One of a pair of pictures of a quality that is offered; `choices` lists them."""
-    job = requested_job(request, job_id)
-    if job.choices is None or name not in job.offered_pictures:
-        raise errors.NotFound()
-    number = job.choices["attempt"]
-    return serve(
-        request,
-        storage.offered(job.id, number, name),
-        content_type="image/jpeg",
-        etag=f'"{job.id}-offer-{number}-{name}"',
-    )
-
-
-@openapi.readable(api, "/jobs/{uuid:job_id}/result", openapi.RESULT, url_name="result")
-def result(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
-    """The file, with ranges. For `already_small` it is the source, byte for byte."""
-    job = _with_result(request, job_id)
-    facts = job.result or {}
-    return serve(
-        request,
-        storage.published(job.id, job.attempt, "result"),
-        content_type=facts["content_type"],
-        etag=f'"{job.id}-{job.attempt}"',
-        to_be=Saved(job.result_filename, job.result_modified_at),
-    )
-
-
-@openapi.readable(api, "/jobs/{uuid:job_id}/pictures/{name}", openapi.PICTURE, url_name="picture")
-def picture(request: HttpRequest, job_id: UUID, name: str) -> HttpResponseBase:
-    """A poster or one of a pair of frames; the snapshot lists them."""
-    job = _with_result(request, job_id)
-    if name not in job.picture_names:
-        raise errors.NotFound()
-    answer = serve(
-        request,
-        storage.published(job.id, job.attempt, name),
-        content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-        etag=f'"{job.id}-{job.attempt}-{name}"',
-    )
-    answer["Cache-Control"] = f"private, max-age={settings.RESULT_RETENTION}, immutable"  # a result never changes
-    return answer
-
-
 @openapi.readable(api, "/recipes", openapi.RECIPES)
 def recipes(request: HttpRequest) -> HttpResponse:
     """The recipes and their options, as the page offers them too."""
@@ -234,49 +178,3 @@ def recipes(request: HttpRequest) -> HttpResponse:
             "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         }
     )
-
-
-def _with_result(request: HttpRequest, job_id: UUID) -> Job:
-    job = requested_job(request, job_id)
-    match job.state:
-        case State.COMPLETED:
-            return job
-        case State.EXPIRED:
-            raise errors.JobExpired()
-        case State.CANCELED:
-            raise errors.JobCanceled()
-        case _:
-            raise errors.ResultNotReady(retry_after=retry_after(job))
-
-
-def _asked(owner: Owner, query: schemas.Listing) -> JobQuerySet:
-    if query.batch is not None:
-        jobs = jobs_of(owner, query.batch).lean()
-    else:
-        jobs = Job.objects.none() if owner.is_unnamed else Job.objects.owned_by(owner).lean()
-    return jobs.filter(state=query.state) if query.state else jobs
-
-
-def _page(jobs: JobQuerySet, query: schemas.Listing) -> JobQuerySet:
-    """One job more than the page holds, so that it is known whether another page follows."""
-    if query.cursor:
-        moment, job_id = _read_cursor(query.cursor)
-        jobs = jobs.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=job_id))
-    return jobs[: query.limit + 1]
-
-
-def _next(jobs: list[Job], query: schemas.Listing) -> str | None:
-    if len(jobs) <= query.limit:
-        return None
-    last = jobs[query.limit - 1]
-    cursor = base64.urlsafe_b64encode(f"{last.created_at.isoformat()} {last.id}".encode()).decode()
-    asked = {name: value for name, value in (("state", query.state), ("batch", query.batch)) if value}
-    return f"{reverse('api:list_jobs')}?{urlencode({'cursor': cursor, 'limit': query.limit, **asked})}"
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        moment, job_id = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
-        return datetime.fromisoformat(moment).astimezone(UTC), UUID(job_id)
-    except (ValueError, OverflowError):  # not a cursor, or beyond time
-        raise errors.InvalidRequest(fields={"cursor": "Use the cursor of `next`, unchanged."}) from None

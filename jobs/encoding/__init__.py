@@ -27,7 +27,17 @@ from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import memory_share
 from jobs.encoding.methods.search import Trial
 from jobs.encoding.offers import Offers, make_offers
-from jobs.encoding.options import OPTIONS, Option, Options, misfits, option_schemas, parse_options, title_of
+from jobs.encoding.options import (
+    DEFAULT_RECIPE,
+    OPTIONS,
+    Option,
+    Options,
+    goes_with,
+    misfits,
+    option_schemas,
+    parse_options,
+    title_of,
+)
 from jobs.encoding.pieces import PieceMade, encode_piece
 from jobs.encoding.plan import Plan
 from jobs.encoding.preparation import is_hopeless, prepare
@@ -37,6 +47,7 @@ from jobs.encoding.recipes import RECIPES, Recipe
 
 __all__ = [
     "CODECS",
+    "DEFAULT_RECIPE",
     "OPTIONS",
     "PAUSED",
     "PHASES",
@@ -66,6 +77,7 @@ __all__ = [
     "compress",
     "encode_piece",
     "ffmpeg_binary",
+    "goes_with",
     "inspect",
     "is_hopeless",
     "make_offers",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jobs.encoding.media import Chapter
+from jobs.encoding.streams import Chapter
 
 SPECIAL = re.compile(r"([=;#\\\n])")
 

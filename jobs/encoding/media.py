@@ -5,89 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}  # PQ of HDR10, and HLG (ITU-R BT.2100)
-
-# ffmpeg's names of the numbers in ITU-T H.273, tables 2 to 4; 2 is unspecified and has none.
-PRIMARIES = {
-    1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020", 10: "smpte428",
-    11: "smpte431", 12: "smpte432", 22: "jedec-p22",
-}  # fmt: skip
-TRANSFERS = {
-    1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear", 9: "log100", 10: "log316",
-    11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084",
-    17: "smpte428", 18: "arib-std-b67",
-}  # fmt: skip
-MATRICES = {
-    0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
-    10: "bt2020c", 11: "smpte2085", 12: "chroma-derived-nc", 13: "chroma-derived-c", 14: "ictcp",
-}  # fmt: skip
-
+from jobs.encoding.colour_names import HDR_TRANSFERS, MATRICES, PRIMARIES, TRANSFERS
+from jobs.encoding.streams import Chapter, Cover, Font, Sound, Subtitle
 
 HD_HEIGHT, HD_WIDTH = 720, 1280  # from here on players take colours that nobody names for BT.709, below for BT.601
 USUAL_FPS = 25
 BRIEF = 10.0  # seconds
 NEAR = 0.06  # of the duration
 DAY = len("2024-05-01")
-
-
-@dataclass(frozen=True)
-class Sound:
-    """One audio stream. `language` is ISO 639, "" where nobody said; `bit_rate` is in bits per second.
-
-    `fits` names the containers that take it as it is; `layout` is ffmpeg's name of where the channels stand.
-    """
-
-    index: int
-    codec: str
-    channels: int
-    language: str = ""
-    title: str = ""
-    bit_rate: int | None = None
-    layout: str = ""
-    has_lost_clock: bool = False  # its times jump about, while the picture's do not
-    fits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Subtitle:
-    """One subtitle stream: text, or pictures of text. `tells_places`: it holds positions, as a drone's does."""
-
-    index: int
-    codec: str
-    language: str = ""
-    title: str = ""
-    is_text: bool = False
-    is_styled: bool = False
-    tells_places: bool = False
-    fits: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cover:
-    """A still picture of the whole. `size` is in bytes; `has_exif`: it may tell when and where it was taken."""
-
-    index: int
-    codec: str
-    size: int = 0
-    has_exif: bool = False
-
-
-@dataclass(frozen=True)
-class Font:
-    """An attachment that styled subtitles ask for."""
-
-    index: int
-    filename: str
-    mimetype: str
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """From `start` to `end`, in seconds."""
-
-    start: float
-    end: float
-    title: str = ""
 
 
 @dataclass(frozen=True)

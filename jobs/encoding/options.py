@@ -170,6 +170,11 @@ def option_schemas() -> dict[str, dict[str, Any]]:
     return {name: option.schema() for name, option in OPTIONS.items()}
 
 
+def goes_with(recipe: str, name: str) -> bool:
+    """Whether a field means something with this recipe; of what is no option or no recipe, nobody says no."""
+    return name not in OPTIONS or recipe not in RECIPES or recipe in OPTIONS[name].recipes
+
+
 def title_of(name: str) -> str:
     """What a person calls a field, also one that is no option."""
     return OPTIONS[name].title if name in OPTIONS else name.replace("_", " ").capitalize()

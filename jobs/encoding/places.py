@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from jobs.encoding.media import Chapter, MediaInfo, Sound, Subtitle
+from jobs.encoding.media import MediaInfo
+from jobs.encoding.streams import Chapter, Sound, Subtitle
 from jobs.inspection.texts import tells_place
 
 Named = TypeVar("Named", Sound, Subtitle, Chapter)

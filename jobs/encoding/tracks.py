@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.encoding.media import Cover, Font, MediaInfo, Sound, Subtitle
+from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
+from jobs.encoding.streams import Cover, Font, Sound, Subtitle
 from jobs.encoding.trim import cut_subtitles, end_of
 
 SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4

@@ -6,8 +6,9 @@ from typing import Any
 from jobs import errors
 from jobs.encoding.accepts import on_the_clock
 from jobs.encoding.args import EncodeArgs
-from jobs.encoding.media import Chapter, Cut, MediaInfo
+from jobs.encoding.media import Cut, MediaInfo
 from jobs.encoding.options import Options
+from jobs.encoding.streams import Chapter
 
 ROUNDED = 1.0  # seconds by which an end may lie beyond the film: players round its length
 

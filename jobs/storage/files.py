@@ -1,107 +1,74 @@
-"""Storage in files.
-
-    MEDIA_ROOT/installation            the name by which the database knows them
-    MEDIA_ROOT/incoming/               one-shot uploads while they arrive
-    MEDIA_ROOT/jobs/{id}/source        the file in; our name, no extension, so that nothing guesses from it
-    MEDIA_ROOT/jobs/{id}/upload-metadata   what a tus client said of it
-    MEDIA_ROOT/jobs/{id}/attempt-{n}/  scratch space of one attempt
-    MEDIA_ROOT/jobs/{id}/result-{n}/   what attempt n published: `result` and its pictures
-    MEDIA_ROOT/jobs/{id}/offers-{n}/   pictures of the qualities that attempt n offered
-    MEDIA_ROOT/jobs/{id}/making-{p}-{n}/  scratch space of attempt n at piece p
-    MEDIA_ROOT/jobs/{id}/piece-{p}-{n}/   what it made: `piece` and its pictures
+"""Storage in files, which lie where `layout` says.
 
 Every move into place is a rename within one file system: a file is there whole, or not at all.
 """
 
-import asyncio
 import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
-from jobs.storage import partial_file, reserve
+from jobs.storage import layout, partial_file, reserve
 from jobs.storage.base import UploadInUse
+from jobs.storage.local_file import LocalFile
 from jobs.storage.partial_file import PartialFile
 from jobs.storage.upload_handler import SourceUpload
 
-CHUNK = 256 * 1024  # bytes
 UNLOCKED_SECONDS = 2  # a one-shot upload is locked from its very beginning; one this young may be just that
-
-
-class LocalFile:
-    """A file that is there whole."""
-
-    def __init__(self, path: Path):
-        self._path = path
-
-    @property
-    def size(self) -> int:
-        return self._path.stat().st_size
-
-    async def chunks(self, start: int, length: int) -> AsyncIterator[bytes]:
-        """Asynchronous, because under ASGI Django gathers a synchronous stream in memory before it sends it."""
-        file = await asyncio.to_thread(self._path.open, "rb")
-        try:
-            await asyncio.to_thread(file.seek, start)
-            while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, length))):
-                length -= len(chunk)
-                yield chunk
-        finally:
-            file.close()
 
 
 class LocalStorage:
     def adopt(self, uploaded: SourceUpload, job_id: UUID) -> None:
-        path = _source(job_id)
+        path = layout.source(job_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         uploaded.file.flush()
         os.fsync(uploaded.file.fileno())
         os.rename(uploaded.temporary_file_path(), path)
 
     def share_source(self, of: UUID, job_id: UUID) -> None:
-        path = _source(job_id)
+        path = layout.source(job_id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.link(_source(of), path)  # nobody writes to a source that is whole
+        os.link(layout.source(of), path)  # nobody writes to a source that is whole
 
     def begin_source(self, job_id: UUID) -> None:
-        path = _source(job_id)
+        path = layout.source(job_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
 
     def append(self, job_id: UUID) -> AbstractContextManager[PartialFile]:
-        return partial_file.locked(_source(job_id))
+        return partial_file.locked(layout.source(job_id))
 
     def received_bytes(self, job_id: UUID) -> int:
         try:
-            return partial_file.received(_source(job_id))
+            return partial_file.received(layout.source(job_id))
         except FileNotFoundError:
             return 0
 
     def keep_metadata(self, job_id: UUID, header: str) -> None:
-        (_home(job_id) / "upload-metadata").write_text(header)
+        (layout.home(job_id) / "upload-metadata").write_text(header)
 
     def kept_metadata(self, job_id: UUID) -> str:
         try:
-            return (_home(job_id) / "upload-metadata").read_text()
+            return (layout.home(job_id) / "upload-metadata").read_text()
         except FileNotFoundError:
             return ""
 
     @contextlib.contextmanager
     def local_source(self, job_id: UUID) -> Iterator[Path]:
-        path = _source(job_id)
+        path = layout.source(job_id)
         path.stat()  # raises FileNotFoundError
         yield path
 
     @contextlib.contextmanager
     def scratch(self, job_id: UUID, attempt: int) -> Iterator[Path]:
         _clear(job_id, attempt, "attempt", "staging-result", "result")
-        with self._work_directory(_home(job_id) / f"attempt-{attempt}") as path:
+        with self._work_directory(layout.home(job_id) / f"attempt-{attempt}") as path:
             yield path
 
     @contextlib.contextmanager
@@ -116,47 +83,47 @@ class LocalStorage:
 
     @contextlib.contextmanager
     def piece_scratch(self, job_id: UUID, number: int, attempt: int) -> Iterator[Path]:
-        for earlier in _home(job_id).glob(f"making-{number}-*"):
+        for earlier in layout.home(job_id).glob(f"making-{number}-*"):
             shutil.rmtree(earlier, ignore_errors=True)
-        with self._work_directory(_home(job_id) / f"making-{number}-{attempt}") as path:
+        with self._work_directory(layout.home(job_id) / f"making-{number}-{attempt}") as path:
             yield path
 
     def keep_piece(self, job_id: UUID, number: int, attempt: int, files: Mapping[str, Path]) -> None:
-        with self._arriving(_piece(job_id, number, attempt)) as staging:
+        with self._arriving(layout.piece(job_id, number, attempt)) as staging:
             for name, path in files.items():
                 path.rename(staging / name)
             _sync(staging / "piece")
 
     @contextlib.contextmanager
     def local_pieces(self, job_id: UUID, kept: Sequence[tuple[int, int]]) -> Iterator[list[Path]]:
-        yield [_piece(job_id, number, attempt) for number, attempt in kept]
+        yield [layout.piece(job_id, number, attempt) for number, attempt in kept]
 
     def delete_pieces(self, job_id: UUID) -> None:
         for kind in ("piece", "making", "staging-piece"):
-            for path in _home(job_id).glob(f"{kind}-*"):
+            for path in layout.home(job_id).glob(f"{kind}-*"):
                 shutil.rmtree(path, ignore_errors=True)
 
     def publish(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
-        with self._arriving(_published(job_id, attempt)) as staging:
+        with self._arriving(layout.published(job_id, attempt)) as staging:
             for name, path in files.items():
                 path.rename(staging / name)
             _sync(staging / "result")
 
     def publish_source(self, job_id: UUID, attempt: int) -> None:
-        with self._arriving(_published(job_id, attempt)) as staging:
-            os.link(_source(job_id), staging / "result")
+        with self._arriving(layout.published(job_id, attempt)) as staging:
+            os.link(layout.source(job_id), staging / "result")
 
     def publish_offers(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
         _clear(job_id, attempt, "staging-offers", "offers")
-        with self._arriving(_offers(job_id, attempt)) as staging:
+        with self._arriving(layout.offers(job_id, attempt)) as staging:
             for name, path in files.items():
                 path.rename(staging / name)
 
     def offered(self, job_id: UUID, attempt: int, name: str) -> LocalFile:
-        return LocalFile(_offers(job_id, attempt) / name)
+        return LocalFile(layout.offers(job_id, attempt) / name)
 
     def withdraw_offers(self, job_id: UUID, attempt: int) -> None:
-        shutil.rmtree(_offers(job_id, attempt), ignore_errors=True)
+        shutil.rmtree(layout.offers(job_id, attempt), ignore_errors=True)
 
     @contextlib.contextmanager
     def _arriving(self, target: Path) -> Iterator[Path]:
@@ -170,16 +137,16 @@ class LocalStorage:
         staging.rename(target)
 
     def withdraw(self, job_id: UUID, attempt: int) -> None:
-        shutil.rmtree(_published(job_id, attempt), ignore_errors=True)
+        shutil.rmtree(layout.published(job_id, attempt), ignore_errors=True)
 
     def published(self, job_id: UUID, attempt: int, name: str) -> LocalFile:
-        return LocalFile(_published(job_id, attempt) / name)
+        return LocalFile(layout.published(job_id, attempt) / name)
 
     def delete_source(self, job_id: UUID) -> None:
-        _source(job_id).unlink(missing_ok=True)
+        layout.source(job_id).unlink(missing_ok=True)
 
     def delete_all(self, job_id: UUID) -> None:
-        shutil.rmtree(_home(job_id), ignore_errors=True)
+        shutil.rmtree(layout.home(job_id), ignore_errors=True)
 
     def idle_job_ids(self, seconds: float) -> Iterator[UUID]:
         for entry in _untouched(settings.MEDIA_ROOT / "jobs", seconds):
@@ -193,14 +160,14 @@ class LocalStorage:
 
     def name(self) -> str | None:
         try:
-            return _marker().read_text()
+            return layout.marker().read_text()
         except OSError:
             return None
 
     def give_name(self, name: str) -> None:
-        fresh = _marker().with_suffix(".new")
+        fresh = layout.marker().with_suffix(".new")
         fresh.write_text(name)
-        fresh.rename(_marker())
+        fresh.rename(layout.marker())
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(settings.MEDIA_ROOT).free - reserve.owed()
@@ -218,33 +185,9 @@ class LocalStorage:
         return os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK)
 
 
-def _marker() -> Path:
-    return Path(settings.MEDIA_ROOT) / "installation"
-
-
-def _home(job_id: UUID) -> Path:
-    return Path(settings.MEDIA_ROOT) / "jobs" / str(job_id)
-
-
-def _source(job_id: UUID) -> Path:
-    return _home(job_id) / "source"
-
-
-def _published(job_id: UUID, attempt: int) -> Path:
-    return _home(job_id) / f"result-{attempt}"
-
-
-def _offers(job_id: UUID, attempt: int) -> Path:
-    return _home(job_id) / f"offers-{attempt}"
-
-
-def _piece(job_id: UUID, number: int, attempt: int) -> Path:
-    return _home(job_id) / f"piece-{number}-{attempt}"
-
-
 def _clear(job_id: UUID, attempt: int, *kinds: str) -> None:
     """Delete what attempts up to this one left behind. A later one may be at work: then this one was given up."""
-    for path in _home(job_id).glob("*-*"):
+    for path in layout.home(job_id).glob("*-*"):
         kind, _, number = path.name.rpartition("-")
         if kind in kinds and number.isdigit() and int(number) <= attempt:
             shutil.rmtree(path, ignore_errors=True)

@@ -26,6 +26,7 @@ ENVELOPE = {"client_job_id", "csrfmiddlewaretoken", "last_modified"} | batch.FIE
 ANNOUNCED = ENVELOPE | {"filename", "size"}
 ANOTHER = ENVELOPE | {"source_of"}
 PRESET = "preset"
+ALIASES = {"limit_megabytes": "limit_bytes"}
 BYTES_PER_MEGABYTE = 1_000_000
 MOST_MEGABYTES = 10**10  # more than `limit_bytes` takes, which then says so
 UPLOAD = "compressor.upload"  # in META beside the headers, whose names cannot be such
@@ -50,7 +51,7 @@ def read_multipart(request: HttpRequest, owner: Owner) -> tuple[Submission, Sour
 
 
 def read_page(request: HttpRequest, owner: Owner) -> tuple[Submission, SourceUpload]:
-    """The same from the page's form, where a limit may stand beside another recipe."""
+    """The same from the page's form, where options may stand beside a recipe that they do not go with."""
     return _whole(request, _of_chosen_recipe(_single_values(request)), owner)
 
 
@@ -104,8 +105,8 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
 
 
 def read_another(request: HttpRequest, owner: Owner, source_of: UUID) -> Submission:
-    """From the form on a job's card: its numbers count for the recipes that they go with."""
-    fields = {**_of_chosen_method(_of_chosen_recipe(_single_values(request))), "source_of": source_of}
+    """From the form on a job's card, which shows all recipes with all their numbers."""
+    fields = {**_of_chosen_recipe(_single_values(request)), "source_of": source_of}
     return another(fields, owner, client_job_id(request, fields.get("client_job_id"), owner))
 
 
@@ -211,14 +212,6 @@ def _bytes_of(megabytes: str) -> int:
 
 
 def _of_chosen_recipe(fields: dict[str, str]) -> dict[str, str]:
-    """A browser sends the fields for a limit whatever was chosen; without that recipe they mean nothing."""
-    if fields.get("recipe") == "limit":
-        return fields
-    return {name: value for name, value in fields.items() if name not in {"limit_bytes", "limit_megabytes"}}
-
-
-def _of_chosen_method(fields: dict[str, str]) -> dict[str, str]:
-    """The same of a quality, in a form that shows it beside each recipe."""
-    recipe = encoding.RECIPES.get(fields.get("recipe", ""))
-    aims = recipe is not None and recipe.aims_at_quality
-    return {name: value for name, value in fields.items() if aims or name != "quality"}
+    """A browser sends all fields of its form, whatever was chosen; those of other recipes mean nothing."""
+    recipe = fields.get("recipe", encoding.DEFAULT_RECIPE)
+    return {name: value for name, value in fields.items() if encoding.goes_with(recipe, ALIASES.get(name, name))}

@@ -1,68 +1,20 @@
-"""How a snapshot's values are shown to a person. The same words as `static/js/format.js`."""
+"""What snapshots of jobs and batches say to a person."""
 
-import functools
-import re
-import uuid
-from datetime import datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.templatetags.static import static
-from django.utils.formats import date_format
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
 from jobs import encoding, errors
 from jobs.hours import Closure
 from jobs.states import State
+from jobs.templatetags.units import pace, percent, size, span
 
 register = template.Library()
 
 OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
 CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
-MARKS = (
-    (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
-    (re.compile(r"\*\*([^*]+)\*\*"), r"<strong>\1</strong>"),
-    (re.compile(r"\[([^\]]+)\]\((/[^)]*)\)"), r'<a href="\2">\1</a>'),
-)
 BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "vp9": "vp09.00.40.08"}
-
-
-@functools.cache
-def _modules() -> list[str]:
-    return sorted(path.name for path in (settings.BASE_DIR / "static" / "js").glob("*.js"))
-
-
-@register.simple_tag
-def preloads() -> SafeString:
-    """The page's modules all at once: else the browser learns of each only from the one that imports it."""
-    addresses = ((static(f"js/{name}"),) for name in _modules())
-    return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
-
-
-@register.simple_tag
-def phases() -> dict[str, str]:
-    """For the page's script."""
-    return encoding.PHASES
-
-
-@register.simple_tag
-def all_recipes() -> list[encoding.Recipe]:
-    return list(encoding.RECIPES.values())
-
-
-@register.simple_tag
-def option(name: str) -> encoding.Option:
-    """Its title and bounds."""
-    return encoding.OPTIONS[name]
-
-
-@register.simple_tag
-def new_id() -> str:
-    """For a form that a person may send twice."""
-    return str(uuid.uuid4())
 
 
 @register.filter
@@ -95,40 +47,6 @@ def says_when(closure: Closure) -> str:
 
 
 @register.filter
-def percent(fraction: float | str | None) -> str:
-    """Nothing for what is not known, which a template may hand over as an empty string."""
-    return f"{fraction:.0%}" if isinstance(fraction, int | float) else ""
-
-
-@register.filter
-def whole_percent(fraction: float | None) -> int:
-    return round(100 * (fraction or 0))
-
-
-@register.filter
-def size(count: int | None) -> str:
-    """Decimal units, as phones and disks are sold by: 1 MB is a million bytes."""
-    value, unit = float(count or 0), "bytes"
-    for unit in ("bytes", "kB", "MB", "GB", "TB"):
-        if value < 999.5 or unit == "TB":
-            break
-        value /= 1000
-    digits = 0 if unit == "bytes" or value >= 99.95 else 1
-    return f"{value:.{digits}f}".removesuffix(".0") + f"\N{NO-BREAK SPACE}{unit}"
-
-
-@register.filter
-def span(seconds: float | None) -> str:
-    """A stretch of time, as roughly as it is known."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-@register.filter
 def facts(snapshot: dict[str, Any]) -> str:
     """How much of a running job is done, how fast, for how long still; what was there before an interruption."""
     progress = snapshot["progress"] or {}
@@ -144,13 +62,6 @@ def facts(snapshot: dict[str, Any]) -> str:
     return " · ".join(filter(None, words))
 
 
-def pace(speed: float | None) -> str:
-    """How fast, in as many digits as it takes to say something."""
-    if not speed or speed < 0.01:
-        return ""
-    return f"{speed:.{2 if speed < 0.1 else 1}f}× as fast as it plays"
-
-
 @register.filter
 def bar_text(progress: dict[str, Any]) -> str:
     """62%, 7 of 12 pieces done"""
@@ -164,21 +75,6 @@ def pieces_done(progress: dict[str, Any]) -> str:
 
 def _pieces_of(progress: dict[str, Any] | None) -> dict[str, Any]:
     return (progress or {}).get("pieces") or {}
-
-
-@register.filter
-def prose(text: str) -> SafeString:
-    """The little Markdown that our own descriptions use: paragraphs, and what stands in a line."""
-    paragraphs = (prose_inline(part) for part in text.split("\n\n") if part.strip())
-    return format_html_join("", "<p>{}</p>", ((part,) for part in paragraphs))
-
-
-@register.filter
-def prose_inline(text: str) -> SafeString:
-    said = str(escape(text))
-    for pattern, tag in MARKS:
-        said = pattern.sub(tag, said)
-    return mark_safe(said)  # noqa: S308  escaped above; only our own tags were put in
 
 
 @register.filter
@@ -205,17 +101,6 @@ def batch_facts(batch: dict[str, Any]) -> str:
         f"{counts['canceled']} canceled" if counts["canceled"] else "",
     ]
     return " · ".join(filter(None, words))
-
-
-@register.filter
-def unlocalized(number: float | None) -> str:
-    """For attributes, which a browser reads as code."""
-    return "" if number is None else str(number)
-
-
-@register.filter
-def moment(rfc3339: str | None) -> str:
-    return date_format(datetime.fromisoformat(rfc3339), "j F, H:i") + " UTC" if rfc3339 else ""
 
 
 @register.filter

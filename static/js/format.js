@@ -1,4 +1,4 @@
-// How values are shown to a person: the same words as `jobs/templatetags/presentation.py`.
+// How values are shown to a person: the same words as `jobs/templatetags/units.py`.
 
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 /** @type {Record<string, string>} */

@@ -8,6 +8,7 @@ from jobs import encoding, installation, tasks, worker
 from jobs.installation import Installation
 from jobs.states import State
 from jobs.storage import storage
+from jobs.storage.layout import marker
 from tests.builders import make_job
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +26,6 @@ def installed():
 def unmounted(installed):
     """An empty directory stands where the files were."""
     marker().unlink()
-
-
-def marker():
-    from jobs.storage.files import _marker
-
-    return _marker()
 
 
 def test_files_and_database_know_each_other_once_they_were_prepared(installed):

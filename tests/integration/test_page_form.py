@@ -7,7 +7,7 @@ import pytest
 from jobs import encoding, errors
 from jobs.encoding import Choice, Option, Whole
 from jobs.models import Job
-from jobs.templatetags.presentation import span
+from jobs.templatetags.units import span
 from tests.builders import completed_job, failed_job, make_job, video, visitor_of
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from jobs.templatetags import presentation
+from jobs.templatetags import units
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/problems", "/accounts/login/", "/admin/login/"])
@@ -32,4 +32,4 @@ SPANS = [0.2, 1, 59, 60, 61, 3599, 3600, 7260]
 )
 def test_script_and_server_say_numbers_in_the_same_words(desk, name, values):
     said = desk.page.evaluate(SAY, [name, values])
-    assert said == [getattr(presentation, name)(value) for value in values]
+    assert said == [getattr(units, name)(value) for value in values]

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from jobs.encoding import Options, Plan
 from jobs.encoding.cuts import is_long_enough, stretches, why_whole
-from jobs.encoding.media import Chapter, Cut, MediaInfo, Sound
+from jobs.encoding.media import Cut, MediaInfo
 from jobs.encoding.methods.search import Trial
+from jobs.encoding.streams import Chapter, Sound
 
 HOURS = 10
 FILM = MediaInfo(

@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.encoding import MediaInfo, parse_options
-from jobs.encoding.media import Sound, Subtitle
+from jobs.encoding.streams import Sound, Subtitle
 from jobs.encoding.tracks import plan_tracks
 
 
