@@ -14,8 +14,8 @@ REAL = {"street.mp4": "bikes.mp4", "cartoon.mp4": "bigbuckbunny.mp4"}  # the whe
 PICTURE, CARTOON_SOUND = ("-i", "street.mp4"), ("-i", "cartoon.mp4", "-map", "0:v", "-map", "1:a")
 H264 = ("-c:v", "libx264", "-preset", "veryfast")
 MADE = {
-    # half a minute with stereo sound, generously encoded
-    "film.mp4": ("-stream_loop", "2", *PICTURE, "-stream_loop", "-1", *CARTOON_SOUND, "-t", "30",
+    # long enough to be sampled, with stereo sound, generously encoded
+    "film.mp4": ("-stream_loop", "2", *PICTURE, "-stream_loop", "-1", *CARTOON_SOUND, "-t", "22",
                  "-vf", "scale=480:-2", *H264, "-crf", "14", "-c:a", "aac", "-ac", "2"),
     # with a key frame every second, so that it can be cut into many pieces
     "cuttable.mp4": ("-stream_loop", "-1", *PICTURE, "-stream_loop", "-1", *CARTOON_SOUND, "-t", "20",

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.product.http import http
+
 ROOT = Path(__file__).resolve().parents[2]
 TIMES = {"JOB_LEASE": "60", "SWEEP_INTERVAL": "1"}  # seconds; on a loaded machine a healthy worker may be silent long
 # All tests come from one address, which is not one owner's pace; tests/integration tries the limits themselves.
@@ -118,7 +120,7 @@ def eventually(condition, timeout: float = 60, explain=lambda: "it did not come 
 
 def _is_ready(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/readyz").status_code == 200
+        return http.get(f"{url}/readyz").status_code == 200
     except httpx.TransportError:
         return False
 

@@ -8,6 +8,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.product.http import http
+
 SIZE = 60_000_000  # bytes of each result: far more than lies in buffers on the way
 MEMORY = 40_000_000  # bytes that the server may need more for a while
 MAKE = """
@@ -32,7 +34,7 @@ def test_it_arrives_whole_and_a_reader_that_waits_costs_no_memory(stack, batch, 
     before = web.memory_info().rss
     path = tmp_path / "all.zip"
     with (
-        httpx.stream("GET", f"{stack.url}/batches/{batch[0]}/results.zip", timeout=60) as answer,
+        http.stream("GET", f"{stack.url}/batches/{batch[0]}/results.zip") as answer,
         path.open("wb") as file,
     ):
         pieces = answer.iter_raw(1_000_000)
@@ -50,24 +52,24 @@ def test_it_arrives_whole_and_a_reader_that_waits_costs_no_memory(stack, batch, 
 def test_a_result_that_is_deleted_meanwhile_breaks_it_off_for_all_to_see(stack, batch):
     name, (_, second) = batch
     url = f"{stack.url}/batches/{name}/results.zip"
-    with httpx.stream("GET", url, timeout=60) as answer:
+    with http.stream("GET", url) as answer:
         pieces = answer.iter_raw(1_000_000)
         next(pieces)
-        httpx.delete(f"{stack.url}/jobs/{second}").raise_for_status()
+        http.delete(f"{stack.url}/jobs/{second}").raise_for_status()
         with pytest.raises(httpx.TransportError):
             for _ in pieces:
                 pass
     rest = {"Range": f"bytes={answer.num_bytes_downloaded}-", "If-Range": answer.headers["ETag"]}
-    with httpx.stream("GET", url, headers=rest, timeout=60) as another:
+    with http.stream("GET", url, headers=rest) as another:
         assert another.status_code == 200  # not the rest of what it was
 
 
 def test_what_broke_off_goes_on_where_it_was(stack, batch):
     url = f"{stack.url}/batches/{batch[0]}/results.zip"
-    with httpx.stream("GET", url, timeout=60) as answer:
+    with http.stream("GET", url) as answer:
         next(answer.iter_raw(1_000_000))
     start = int(answer.headers["Content-Length"]) - 400
     rest = {"Range": f"bytes={start}-", "If-Range": answer.headers["ETag"]}
-    end = httpx.get(url, headers=rest, timeout=60)
+    end = http.get(url, headers=rest)
     assert (end.status_code, len(end.content)) == (206, 400)
     assert end.content[-22:-18] == b"PK\x05\x06"

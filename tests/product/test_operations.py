@@ -8,9 +8,9 @@ import time
 import uuid
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.product.http import http
 from tests.product.stack import ROOT, Stack, eventually
 
 GUIDE = (ROOT / "docs/operators.md").read_text()
@@ -23,17 +23,17 @@ def paste(heading: str, **environment: str) -> None:
 
 
 def submit(url: str, film: Path, **options: str) -> str:
-    answer = httpx.post(f"{url}/jobs", data=options, files={"file": (film.name, film.read_bytes())}, timeout=60)
+    answer = http.post(f"{url}/jobs", data=options, files={"file": (film.name, film.read_bytes())})
     assert answer.status_code == 202, answer.text
     return answer.headers["Location"]
 
 
 def state_of(url: str, job: str) -> str:
-    return httpx.get(f"{url}{job}").json()["state"]
+    return http.get(f"{url}{job}").json()["state"]
 
 
 def is_completed(url: str, job: str) -> bool:
-    answer = httpx.get(f"{url}{job}")
+    answer = http.get(f"{url}{job}")
     assert answer.status_code in (200, 202), answer.text
     return answer.status_code == 200
 
@@ -43,24 +43,25 @@ def restored(stack, media, tmp_path_factory):
     """A copy restored from a backup that was made while a job ran, with what the first copy knew."""
     done = submit(stack.url, media / "street.mp4", recipe="fast")
     eventually(lambda: is_completed(stack.url, done), timeout=120)
-    under_way = submit(stack.url, media / "cartoon.mp4", recipe="small")
-    eventually(lambda: state_of(stack.url, under_way) == "running", timeout=60)
+    under_way = submit(stack.url, media / "film.mp4", recipe="balanced")
+    eventually(lambda: state_of(stack.url, under_way) == "running")
 
     backup, data_dir = tmp_path_factory.mktemp("backup") / "today", tmp_path_factory.mktemp("restored") / "var"
     paste("Backup", DATA_DIR=str(stack.data_dir), BACKUP=str(backup))
-    known = httpx.get(f"{stack.url}{done}").json()
-    result = httpx.get(f"{stack.url}{done}/result").content
-    httpx.delete(f"{stack.url}{under_way}")
+    known = http.get(f"{stack.url}{done}").json()
+    result = http.get(f"{stack.url}{done}/result").content
+    http.delete(f"{stack.url}{under_way}")
 
     paste("Restore", DATA_DIR=str(data_dir), BACKUP=str(backup))
     with Stack(data_dir) as running:
+        running.run_out_of_lease(under_way.rpartition("/")[2])
         yield running, known, result, under_way
 
 
 def test_a_result_is_there_again_after_a_restore(restored):
     copy, known, result, _ = restored
-    assert httpx.get(f"{copy.url}{known['links']['self']}").json() == known
-    assert httpx.get(f"{copy.url}{known['result']['url']}").content == result
+    assert http.get(f"{copy.url}{known['links']['self']}").json() == known
+    assert http.get(f"{copy.url}{known['result']['url']}").content == result
 
 
 def test_a_job_that_ran_during_the_backup_is_compressed_by_the_restored_copy(restored):
@@ -98,4 +99,4 @@ def test_a_job_that_waited_in_0_1_0_is_compressed_after_the_upgrade(release_0_1_
     copy, job = release_0_1_0
     with copy:
         eventually(lambda: is_completed(copy.url, job), timeout=120)
-        assert httpx.get(f"{copy.url}{job}").json()["recipe"]["name"] == "fast"
+        assert http.get(f"{copy.url}{job}").json()["recipe"]["name"] == "fast"

@@ -2,9 +2,9 @@
 
 import time
 
-import httpx
 import pytest
 
+from tests.product.http import http
 from tests.product.server_process import ServerProcess
 from tests.product.stack import eventually
 
@@ -26,7 +26,7 @@ def server():
 
 def said(server):
     """Bytes, and to how many sockets."""
-    return [int(number) for number in httpx.get(server.url, timeout=20).text.split()]
+    return [int(number) for number in http.get(server.url, timeout=20).text.split()]
 
 
 def has_stopped(server):
@@ -45,5 +45,5 @@ def test_who_stops_reading_is_waited_for_and_then_cut_off(server):
         while said(server)[0] == stopped_at:  # it reads again
             assert listener.recv(1024 * 1024)
 
-        eventually(lambda: said(server)[1] == 0, timeout=60)
+        eventually(lambda: said(server)[1] == 0)
         assert said(server)[0] < 2 * MOST

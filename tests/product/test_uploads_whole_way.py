@@ -2,9 +2,9 @@
 
 import uuid
 
-import httpx
 from tusclient.client import TusClient
 
+from tests.product.http import http
 from tests.product.stack import eventually
 
 
@@ -25,6 +25,6 @@ def test_a_video_sent_in_pieces_across_a_restart_is_compressed(stack, media):
 
 
 def completed(job):
-    answer = httpx.get(job, timeout=60)
+    answer = http.get(job)
     assert answer.status_code in (200, 202), answer.text
     return answer.json() if answer.status_code == 200 else None

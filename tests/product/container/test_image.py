@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.product.container.containers import IMAGE, Container, build, run
+from tests.product.http import http
 from tests.product.stack import eventually
 
 
@@ -27,7 +28,7 @@ def volume():
 
 def is_ready(container: Container) -> bool:
     try:
-        return httpx.get(f"{container.url}/readyz").status_code == 200
+        return http.get(f"{container.url}/readyz").status_code == 200
     except httpx.TransportError:
         return False
 
@@ -37,7 +38,7 @@ def wait_until_ready(container: Container) -> None:
 
 
 def is_completed(url: str) -> bool:
-    answer = httpx.get(url)
+    answer = http.get(url)
     assert answer.status_code in (200, 202), answer.text
     return answer.status_code == 200
 
@@ -46,12 +47,12 @@ def test_it_compresses_a_video_and_has_it_after_a_restart(volume, media):
     with Container(volume) as container:
         wait_until_ready(container)
         film = {"file": ("street.mp4", (media / "street.mp4").read_bytes())}
-        job = httpx.post(f"{container.url}/jobs", data={"recipe": "fast"}, files=film).headers["Location"]
+        job = http.post(f"{container.url}/jobs", data={"recipe": "fast"}, files=film).headers["Location"]
         eventually(lambda: is_completed(f"{container.url}{job}"), 120, container.logs)
         assert container.stop() == 0
         container.start()
         wait_until_ready(container)
-        assert httpx.get(f"{container.url}{job}/result").status_code == 200
+        assert http.get(f"{container.url}{job}/result").status_code == 200
 
 
 def test_its_health_check_follows_the_web_process(volume):

@@ -31,7 +31,7 @@ def test_another_target_can_be_named(media, compress):
     assert encoded.outcome.vmaf == pytest.approx(85, abs=1)
 
 
-@pytest.mark.parametrize("clip", ["lean.mp4", "lean.webm", *beside("cockatoo.mp4", "rabbit320.webm")])
+@pytest.mark.parametrize("clip", ["lean.mp4", "lean.webm", *beside("rabbit320.webm")])
 def test_what_cannot_be_made_smaller_is_handed_back_byte_for_byte(media, compress, clip):
     encoded = compress(media / clip)
     assert encoded.outcome.outcome == "already_small"
@@ -65,7 +65,7 @@ def test_the_beginning_of_a_short_clip_tells_where_it_is_encoded_once(media, com
 
 
 def test_a_beginning_that_misleads_costs_another_round_and_no_quality(media, compress, make, crfs):
-    black = "color=black:s=1280x720:r=25:d=2[black];[0:v]fps=25[rest];[black][rest]concat"
+    black = "color=black:s=640x360:r=25:d=2[black];[0:v]fps=25,scale=640:360[rest];[black][rest]concat"
     late = make("late.mp4", "-i", media / "cartoon.mp4", "-filter_complex", black, "-c:v", "libx264", "-crf", 8)
     assert compress(late).outcome.vmaf == pytest.approx(95, abs=1)
     assert len(crfs) > 1

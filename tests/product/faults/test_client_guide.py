@@ -8,10 +8,10 @@ import subprocess
 import sys
 import time
 
-import httpx
 import pytest
 
 from tests.conftest import ROOT
+from tests.product.http import http
 from tests.product.page.desk import is_playable
 
 GUIDE = ROOT / "docs" / "clients.md"
@@ -41,7 +41,7 @@ def test_the_curl_lines_submit_follow_and_fetch(stack, film, tmp_path):
     assert (tmp_path / "small.mp4").stat().st_mtime == FILMED
     job = json.loads((tmp_path / "job.json").read_text())
     assert job["state"] == "completed"
-    last = httpx.get(stack.url + job["links"]["self"])
+    last = http.get(stack.url + job["links"]["self"])
     assert (last.status_code, last.json()["code"]) == (410, "job_expired")  # deleted by the last line, not canceled
 
 

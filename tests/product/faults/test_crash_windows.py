@@ -5,6 +5,7 @@ import uuid
 import httpx
 import pytest
 
+from tests.product.http import http
 from tests.product.stack import eventually
 
 WINDOWS = {  # when the server dies: whether the client's second request finds the job of its first
@@ -23,10 +24,10 @@ class Submitter:
     def submit(self, recipe="fast"):
         with self.video.open("rb") as file:
             fields = {"client_job_id": self.key, "recipe": recipe}
-            return httpx.post(f"{self.stack.url}/jobs", data=fields, files={"file": file}, timeout=60)
+            return http.post(f"{self.stack.url}/jobs", data=fields, files={"file": file})
 
     def ask(self):
-        return httpx.get(
+        return http.get(
             f"{self.stack.url}/jobs", params={"client_job_id": self.key}, follow_redirects=True, timeout=60
         )
 
@@ -68,7 +69,7 @@ def test_a_job_that_was_committed_needs_no_second_request(stack, client):
 
 
 def test_a_worker_that_dies_while_it_runs_is_replaced(stack, client):
-    job_id = client.submit(recipe="small").json()["id"]
+    job_id = client.submit(recipe="balanced").json()["id"]
     client.when("running")
     stack.kill("worker")
     stack.run_out_of_lease(job_id)
@@ -82,4 +83,4 @@ def test_a_server_that_dies_after_completion_still_has_the_result(stack, client)
     client.when("completed")
     restart_web(stack)
     result = client.ask().json()["result"]
-    assert len(httpx.get(f"{stack.url}{result['url']}").content) == result["size"]
+    assert len(http.get(f"{stack.url}{result['url']}").content) == result["size"]

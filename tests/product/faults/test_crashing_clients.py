@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from jobs.encoding import ffmpeg_binary
+from tests.product.http import http
 
-CLIENTS = 40
+CLIENTS = 24
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +25,13 @@ def clip(media, tmp_path_factory):
     return path.read_bytes()
 
 
+def fields(key):
+    return {"client_job_id": key, "recipe": "fast"}
+
+
 def half_a_request(url, key, clip):
     """Crash while sending: part of the body, then nothing."""
-    request = httpx.Request("POST", f"{url}/jobs", data={"client_job_id": key}, files={"file": ("a.mp4", clip)})
+    request = httpx.Request("POST", f"{url}/jobs", data=fields(key), files={"file": ("a.mp4", clip)})
     head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     with socket.create_connection((request.url.host, request.url.port)) as connection:
         connection.sendall(f"POST /jobs HTTP/1.1\r\n{head}\r\n".encode() + request.read()[: len(clip) // 2])
@@ -34,7 +39,7 @@ def half_a_request(url, key, clip):
 
 def whole_request_unanswered(url, key, clip):
     """Crash before reading the answer."""
-    request = httpx.Request("POST", f"{url}/jobs", data={"client_job_id": key}, files={"file": ("a.mp4", clip)})
+    request = httpx.Request("POST", f"{url}/jobs", data=fields(key), files={"file": ("a.mp4", clip)})
     head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
     with socket.create_connection((request.url.host, request.url.port)) as connection:
         connection.sendall(f"POST /jobs HTTP/1.1\r\n{head}\r\n".encode() + request.read())
@@ -42,7 +47,7 @@ def whole_request_unanswered(url, key, clip):
 
 def submit(url, key, clip):
     """Crash after the answer, before following the job."""
-    return httpx.post(f"{url}/jobs", data={"client_job_id": key}, files={"file": ("a.mp4", clip)}, timeout=60)
+    return http.post(f"{url}/jobs", data=fields(key), files={"file": ("a.mp4", clip)})
 
 
 def nothing(url, key, clip):
@@ -55,9 +60,9 @@ def one_client(url, clip):
     answer = submit(url, key, clip)  # the client is back, and does what it would have done
     while answer.status_code in {202, 304, 409}:
         time.sleep(1)
-        answer = httpx.get(f"{url}/jobs", params={"client_job_id": key}, follow_redirects=True, timeout=60)
+        answer = http.get(f"{url}/jobs", params={"client_job_id": key}, follow_redirects=True)
     assert answer.status_code == 200, answer.text
-    result = httpx.get(f"{url}{answer.json()['result']['url']}", timeout=60)
+    result = http.get(f"{url}{answer.json()['result']['url']}")
     assert result.status_code == 200
     return key, answer.json()["id"], len(result.content) == answer.json()["result"]["size"]
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import httpx
 import psutil
 import pytest
 
 from tests import postgresql
+from tests.product.http import http
 from tests.product.stack import Stack, eventually
 
 pytestmark = pytest.mark.skipif(bool(postgresql.WHY_NOT), reason=f"not tried on PostgreSQL: {postgresql.WHY_NOT}")
@@ -51,7 +51,7 @@ def stack(database, tmp_path_factory):
 
 def submit(stack, film: Path) -> str:
     with film.open("rb") as file:
-        answer = httpx.post(f"{stack.url}/jobs", files={"file": file}, timeout=60)
+        answer = http.post(f"{stack.url}/jobs", files={"file": file})
     assert answer.status_code == 202, answer.text
     return stack.url + answer.headers["Location"]
 
@@ -61,13 +61,13 @@ def test_requests_are_told_to_come_back_and_the_encode_goes_on(database, stack, 
     eventually(stack.ffmpegs, 120, lambda: stack.logs("worker"))
     asks = [{}, {"If-None-Match": '"1"'}, {"Prefer": "wait=30"}]
     with database.frozen(), ThreadPoolExecutor(AT_ONCE * len(asks)) as crowd:
-        polls = [crowd.submit(httpx.get, job, headers=ask, timeout=120) for ask in asks for _ in range(AT_ONCE)]
+        polls = [crowd.submit(http.get, job, headers=ask, timeout=120) for ask in asks for _ in range(AT_ONCE)]
         answers = [poll.result() for poll in polls]
-        assert httpx.get(f"{stack.url}/healthz").status_code == 200
+        assert http.get(f"{stack.url}/healthz").status_code == 200
         eventually(lambda: not stack.ffmpegs(), 240, lambda: stack.logs("worker"))
         time.sleep(1)
     assert {answer.status_code for answer in answers} == {503}
     assert {answer.json()["code"] for answer in answers} == {"unavailable"}
     assert all("Retry-After" in answer.headers for answer in answers)
-    done = eventually(lambda: (told := httpx.get(job, timeout=60).json()).get("is_final") and told, 120)
+    done = eventually(lambda: (told := http.get(job).json()).get("is_final") and told, 120)
     assert (done["state"], done["attempt"]) == ("completed", 1)

@@ -7,11 +7,11 @@ from collections import namedtuple
 from contextlib import closing
 
 import av
-import httpx
 import pytest
 from redis import Redis
 
 from compressor.redis import socket_path
+from tests.product.http import http
 from tests.product.stack import Stack, eventually
 
 WORKERS = ("worker", "worker 2")
@@ -34,11 +34,11 @@ class Film:
         self.stack, self.source, self.fractions = stack, source, []
         with source.open("rb") as file:
             fields = {"client_job_id": str(uuid.uuid4()), "recipe": "fast"}
-            submitted = httpx.post(f"{stack.url}/jobs", data=fields, files={"file": file}, timeout=60)
+            submitted = http.post(f"{stack.url}/jobs", data=fields, files={"file": file})
         self.url, self.id = f"{stack.url}/jobs/{submitted.json()['id']}", submitted.json()["id"]
 
     def told(self):
-        snapshot = httpx.get(self.url, timeout=60).json()
+        snapshot = http.get(self.url).json()
         if (fraction := (snapshot.get("progress") or {}).get("fraction")) is not None:
             self.fractions.append(fraction)
         return snapshot
@@ -58,7 +58,7 @@ class Film:
         return eventually(lambda: (told := self.told()).get("state") == "completed" and told, timeout=240)
 
     def result(self, path):
-        path.write_bytes(httpx.get(f"{self.url}/result", timeout=60).content)
+        path.write_bytes(http.get(f"{self.url}/result").content)
         return path
 
 
@@ -121,5 +121,5 @@ def test_a_worker_that_is_told_to_end_gives_its_piece_back_at_once(stack, media)
     (given_back,) = [piece for piece in film.pieces() if piece.number == running.number]
     assert (given_back.state, given_back.attempt, given_back.losses) == ("waiting", running.attempt + 1, 0)
     assert not ffmpeg.is_running()
-    httpx.delete(film.url, timeout=60)
+    http.delete(film.url)
     start_workers(stack)

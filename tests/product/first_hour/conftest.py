@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.conftest import ROOT
+from tests.product.http import http
 from tests.product.stack import eventually, free_port
 
 CODE = ("bin", "compressor", "jobs", "static", "templates", "manage.py", "Procfile", "requirements.lock")
@@ -62,7 +63,7 @@ class Clone:
 
     def answers(self, path: str = "/healthz") -> bool:
         try:
-            return httpx.get(self.url + path).status_code == 200
+            return http.get(self.url + path).status_code == 200
         except httpx.TransportError:
             return False
 

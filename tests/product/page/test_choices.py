@@ -106,14 +106,14 @@ def test_another_recipe_is_tried_without_an_upload_and_its_card_joins_the_list(d
 def test_a_quality_is_chosen_by_looking(desk, media):
     desk.page.get_by_text("More options").click()
     desk.page.get_by_label("Try ten seconds first").select_option("yes")
-    desk.compress(media / "long.avi", recipe="Balanced")
-    card = desk.card("long.avi")
+    desk.compress(media / "film.mp4", recipe="Balanced")
+    card = desk.card("film.mp4")
     expect(card).to_contain_text("Choose how good it should be", timeout=PATIENCE)
-    expect(announced(desk)).to_have_text("long.avi: Choose how good it should be")
+    expect(announced(desk)).to_have_text("film.mp4: Choose how good it should be")
     assert card.locator("compare-slider").count() == 3
     assert len(card.locator("img").evaluate_all(DECODE)) == 6
     card.get_by_role("button", name="Quality 85").press("Enter")
-    done = desk.wait_for("long.avi", "completed")
+    done = desk.wait_for("film.mp4", "completed")
     expect(done).to_contain_text("VMAF 8")
 
 

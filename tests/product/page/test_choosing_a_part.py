@@ -1,8 +1,8 @@
 """A part of a video is chosen by its stills, or in words; the fields are there for everybody."""
 
-import httpx
 from playwright.sync_api import expect
 
+from tests.product.http import http
 from tests.product.page.desk import PATIENCE
 
 
@@ -57,7 +57,7 @@ def test_the_part_is_made_and_the_next_video_is_not_cut(desk, media, stack):
     desk.page.get_by_role("radio", name="Fast").check()
     desk.page.get_by_role("button", name="Compress").click()
     card = desk.wait_for("film.mp4", "completed")
-    job = httpx.get(stack.url + card.locator("a").first.get_attribute("href").replace("/watch/", "/jobs/")).json()
+    job = http.get(stack.url + card.locator("a").first.get_attribute("href").replace("/watch/", "/jobs/")).json()
     assert (job["recipe"]["start"], job["recipe"]["end"]) == (10, 12.5)
     assert abs(job["result"]["duration"] - 2.5) < 0.05
     assert job["last_modified"]
