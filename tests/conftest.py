@@ -54,8 +54,11 @@ def pytest_sessionfinish(session, exitstatus) -> None:
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory) -> Media:
-    """Real videos; tests/media.py says what each one is."""
-    return Media(tmp_path_factory.mktemp("media"))
+    """Real videos; tests/media.py says what each one is. Of several processes each finds what another made."""
+    base = tmp_path_factory.getbasetemp()
+    directory = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "media"
+    directory.mkdir(exist_ok=True)
+    return Media(directory)
 
 
 @pytest.fixture(scope="session")

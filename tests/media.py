@@ -53,7 +53,9 @@ class Media:
     def __truediv__(self, name: str) -> Path:
         path = self.directory / name
         if not path.exists():
-            self._make(name, path)
+            half_made = path.with_name(f"{os.getpid()}-{path.name}")
+            self._make(name, half_made)
+            half_made.rename(path)
         return path
 
     def _make(self, name: str, path: Path) -> None:
@@ -68,9 +70,7 @@ class Media:
 
     def _encode(self, arguments: tuple[str, ...], path: Path) -> None:
         words = [str(self / word) if word in REAL else word for word in arguments]
-        half_made = path.with_name(f"half-made-{path.name}")
-        subprocess.run([ffmpeg_binary(), "-loglevel", "error", "-y", *words, half_made], check=True)
-        half_made.rename(path)
+        subprocess.run([ffmpeg_binary(), "-loglevel", "error", "-y", *words, path], check=True)
 
 
 def beside(*names: str) -> list[str]:

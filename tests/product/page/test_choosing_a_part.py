@@ -16,7 +16,7 @@ def test_handles_and_fields_say_the_same(desk, media):
     strip = chosen(desk, media / "film.mp4")
     begin = strip.get_by_role("slider", name="Begin at")
     expect(begin).to_be_visible(timeout=PATIENCE)
-    expect(strip.locator("[data-length]")).to_have_text("It is 0:30 long.")
+    expect(strip.locator("[data-length]")).to_have_text("It is 0:22 long.")
     field = strip.get_by_role("textbox", name="Begin at")
     begin.press("PageUp")
     begin.press("ArrowRight")
