@@ -35,12 +35,13 @@ ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and 
 # x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
 # end with the packet that is written last, so that one is made to last until the picture's own end.
 HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
-# A part of a film ends when it was told to, however long its last picture is shown in the whole.
+# A part of a film ends when it was told to, however long its last picture is shown in the whole. One that is
+# shown shorter than those before it would be given the time of one of them.
 END_WITH_LAST = (
     "setts=pts=PTS:dts=DTS:"
-    "duration='if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,max(1,min(DURATION,STARTPTS+{ticks}-PTS)))'"
+    "duration='max(1,if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,min(DURATION,STARTPTS+{ticks}-PTS)))'"
 )
-HELD = 1.5  # times as long as the other pictures
+HELD = 1.5  # times as long as other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
@@ -193,11 +194,15 @@ def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:
 
 def _hold_last(args: EncodeArgs) -> dict[str, str]:
     media = args.media
+    ticks = f"{media.duration}/TB"
     if media.ends is not None:
-        return {"bsf:v:0": END_WITH_LAST.format(ticks=f"{media.duration}/TB")}
-    if not media.duration or media.has_jumps or media.last_frame < HELD * media.interval:
+        return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
+    if not media.duration or media.has_jumps:
         return {}
-    return {"bsf:v:0": HOLD_LAST.format(ticks=f"{media.duration}/TB")}
+    if media.last_frame >= HELD * media.interval:
+        return {"bsf:v:0": HOLD_LAST.format(ticks=ticks)}
+    ends_quickly = media.late_gap >= HELD * media.last_frame
+    return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)} if ends_quickly else {}
 
 
 def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:

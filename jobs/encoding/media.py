@@ -67,6 +67,7 @@ class MediaInfo:
     origin: float = 0.0  # what the file's own clock says at its beginning
     starts_at: float = 0.0  # after the beginning of the file, since sound may come first
     last_frame: float = 0.0  # how long the last picture is shown
+    late_gap: float = 0.0  # the longest time from one of the last few pictures to the next
     peak_fps: float | None = None  # in the busiest second
     busiest: float = 0.0  # when the ten seconds with the most bytes begin, after the start of the picture
     has_jumps: bool = False

@@ -9,6 +9,7 @@ from jobs.inspection.busiest import busiest_stretch
 from jobs.inspection.cuts import SAME, cuts, reads_from
 from jobs.inspection.packets import Track, busiest_second
 
+REORDERED = 8  # pictures; encoders write none of them farther from its place than that
 LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
 
 Part = tuple[float | None, float | None]  # from when to when, in seconds after the beginning of the file
@@ -32,7 +33,7 @@ def clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
     starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream)
     if not starts:
         return {"duration": None, "frames": None, "fps": rate}
-    last = read.end - starts[-1]
+    last = _end(stream, read, starts[-1]) - starts[-1]
     if last <= 0 and rate:  # nobody says how long a picture is shown
         last = 1 / rate
     seen = starts[-1] - starts[0]
@@ -41,6 +42,11 @@ def clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
         **_told(read, Shown(starts, origin, duration, last, starts[0])),
         "fps": _mean_rate(starts, duration) or rate,
     }
+
+
+def _end(stream: Any, read: Track, last_start: float) -> float:
+    """In an MP4 the packet that is written last says so; the one that is shown last may carry the time of another."""
+    return read.last_end if _is_mp4(stream) and read.last_end > last_start + SAME else read.end
 
 
 def part(read: Track, whole: dict[str, Any], wanted: Part) -> dict[str, Any] | None:
@@ -86,6 +92,7 @@ def _told(read: Track, shown: Shown) -> dict[str, Any]:
         "cuts": [] if read.has_jumped else cuts(starts, read.keys, shown.origin, shown.earliest),
         "times": sum(starts) - len(starts) * shown.origin,
         "last_frame": round(shown.last_frame, 6),
+        "late_gap": round(max(gaps[-REORDERED:], default=0.0), 6),
         "frames": len(starts),
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
@@ -106,8 +113,12 @@ def _mean_rate(starts: Sequence[float], duration: float) -> float | None:
 
 def _said_length(stream: Any) -> float:
     """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess."""
-    is_known = "mp4" in stream.container.format.name and stream.duration and stream.time_base
+    is_known = _is_mp4(stream) and stream.duration and stream.time_base
     return float(stream.duration * stream.time_base) if is_known else 0.0
+
+
+def _is_mp4(stream: Any) -> bool:
+    return "mp4" in stream.container.format.name
 
 
 def _key_frames(read: Track, start: float, duration: float) -> list[float]:

@@ -24,6 +24,7 @@ class Track:
     packets: int = 0
     has_jumped: bool = False
     end: float = -math.inf  # of what is shown
+    last_end: float = -math.inf  # the same of the packet that was read last
     first_bytes: bytes = b""
     texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
@@ -53,8 +54,8 @@ class Track:
             return
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
             self._show(shown, may_jump, packet.size)
-        ends = shown + self._offset + duration
-        self.end = max(ends, self.end)
+        self.last_end = shown + self._offset + duration
+        self.end = max(self.last_end, self.end)
 
     def _weigh(self, packet: Any, kind: str) -> None:
         if not self.packets:

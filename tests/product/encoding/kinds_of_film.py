@@ -29,6 +29,8 @@ KINDS = {
     "uneven.mp4": (*LONG, "-vf", f"{SMALL},{UNEVEN}", "-fps_mode", "passthrough", "-enc_time_base", "1/90000", *X264,
                    "-g", "40"),
     "uneven.mkv": ("-i", "uneven.mp4"),
+    "ends-quickly.mkv": (*LONG, "-vf", f"{SMALL},select='lt(t,3)+not(mod(n,5))'", "-fps_mode", "vfr", *X264,
+                         "-g", "10"),
     "av1.mp4": (*LONG, "-vf", SMALL, "-c:v", "libsvtav1", "-preset", "11", "-crf", "20", "-g", "40"),
     "vp9.webm": (*LONG, "-vf", SMALL, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "2M",
                  "-g", "40"),
