@@ -20,6 +20,8 @@ MADE = {
     # with a key frame every second, so that it can be cut into many pieces
     "cuttable.mp4": ("-stream_loop", "-1", *PICTURE, "-stream_loop", "-1", *CARTOON_SOUND, "-t", "20",
                      "-vf", "scale=480:-2", *H264, "-crf", "14", "-g", "25", "-c:a", "aac", "-ac", "2"),
+    # the cartoon in few pixels, with its sound of six channels
+    "little.mp4": ("-i", "cartoon.mp4", "-vf", "scale=320:-2", *H264, "-crf", "8", "-c:a", "copy"),
     # large and black: a lot of work by its size
     "black.mp4": ("-f", "lavfi", "-i", "color=black:s=2560x1440:r=50:d=20", *H264, "-preset", "ultrafast", "-g", "50"),
     # a second, at an odd frame rate

@@ -138,8 +138,8 @@ def test_a_year_stays_a_year(film, make, made):
     ],
 )
 def test_an_original_that_is_handed_back_says_what_it_still_tells(media, make, compress, asked, said):
-    source = make("lean.mp4", *tagged(["-i", media / "lean.mp4", "-c", "copy", "-movflags", "use_metadata_tags"],
-                                      TELEPHONE))  # fmt: skip
+    source = make("lean.mp4", *tagged(["-t", "3", "-i", media / "lean.mp4", "-c", "copy",
+                                       "-movflags", "use_metadata_tags"], TELEPHONE))  # fmt: skip
     outcome = compress(source, recipe="balanced", **asked).outcome
     assert (outcome.outcome, outcome.notes) == ("already_small", (said,) if said else ())
 
