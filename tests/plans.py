@@ -1,6 +1,8 @@
 """Which index the database would read for a query, among enough rows that it is the cheapest by far."""
 
+import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -10,7 +12,7 @@ from django.utils import timezone
 from jobs.models import Job
 from jobs.states import State
 
-OTHERS = 3000
+OTHERS, STATES = 3000, (State.COMPLETED, State.COMPLETED, State.EXPIRED, State.CANCELED)
 
 
 def plans_of(ask: Callable[[], Any], marked: str) -> list[str]:
@@ -28,7 +30,7 @@ def _fill_with_others() -> None:
     now = timezone.now()
     others = [
         Job(
-            state=State.COMPLETED,
+            state=state,
             filename="other.mov",
             size=1,
             kept_bytes=1,
@@ -36,10 +38,10 @@ def _fill_with_others() -> None:
             visitor="another",
             network="elsewhere",
             queued_at=now,
-            finished_at=now,
+            finished_at=now - timedelta(hours=number),
             expires_at=now,
         )
-        for _ in range(OTHERS)
+        for number, state in zip(range(OTHERS), itertools.cycle(STATES))
     ]
     Job.objects.bulk_create(others)
     with connection.cursor() as cursor:

@@ -32,7 +32,7 @@ def test_the_hint_how_to_go_on_stays_while_news_come(half_sent):
         """async card => {
             const answer = await fetch(card.dataset.self, { headers: { Accept: "application/json" } });
             card.show({ ...(await answer.json()), received_bytes: 12345 });
-            return card.textContent; // before the next news
+            return card.textContent.replace("\u00a0", " "); // before the next news
         }"""
     )
     assert "12.3 kB of" in shown
