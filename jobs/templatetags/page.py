@@ -1,6 +1,7 @@
 """What pages are made of besides snapshots: their modules, and the tables of recipes and options."""
 
 import functools
+import re
 import uuid
 
 from django import template
@@ -13,15 +14,23 @@ from jobs import encoding
 
 register = template.Library()
 
+IMPORTED = re.compile(r'^import (?:.+ from )?"\./(.+)";$', re.MULTILINE)
+
 
 @functools.cache
 def _modules() -> list[str]:
-    return sorted(path.name for path in (settings.BASE_DIR / "static" / "js").glob("*.js"))
+    """What the page's script imports at once, and all that those import."""
+    found, new = set[str](), {"main.js"}
+    while new:
+        found |= new
+        texts = [(settings.BASE_DIR / "static" / "js" / name).read_text() for name in new]
+        new = {name for text in texts for name in IMPORTED.findall(text)} - found
+    return sorted(found)
 
 
 @register.simple_tag
 def preloads() -> SafeString:
-    """The page's modules all at once: else the browser learns of each only from the one that imports it."""
+    """The first modules all at once: else the browser learns of each only from the one that imports it."""
     addresses = ((static(f"js/{name}"),) for name in _modules())
     return format_html_join("\n", '<link rel="modulepreload" href="{}">', addresses)
 

@@ -6,7 +6,7 @@
 import { announce } from "./announcements.js";
 import { Refusal, UNREACHABLE, post, rest } from "./http.js";
 
-const PACE = 5; // seconds
+const PACE = 5, SOON = 1; // seconds
 const MOST_ROUNDS = 200; // requests of one press of a button, each for some hundred videos
 
 class BatchBar extends HTMLElement {
@@ -14,17 +14,6 @@ class BatchBar extends HTMLElement {
   asked = 0; // when, in milliseconds
   busy = false;
   drawn = "";
-
-  // The bar of a batch, which is made where there is none yet.
-  /** @param {string} id */
-  static for(id) {
-    const place = document.getElementById("batches");
-    if (!place || document.getElementById(`batch-${id}`)) return;
-    const bar = document.createElement("batch-bar");
-    bar.id = `batch-${id}`;
-    Object.assign(bar.dataset, { batch: id, bar: (place.dataset.bar ?? "").replace("/ID/", `/${id}/`) });
-    place.prepend(bar);
-  }
 
   connectedCallback() {
     this.addEventListener("submit", this);
@@ -45,7 +34,8 @@ class BatchBar extends HTMLElement {
   handleEvent(event) {
     if (event.type === "submit") return void this.act(/** @type {SubmitEvent} */ (event));
     const from = event.target instanceof HTMLElement ? event.target.closest(`[data-batch="${this.dataset.batch}"]`) : document;
-    if (from && !this.timer) this.askLater(Math.max(0.2, PACE - (Date.now() - this.asked) / 1000));
+    const pace = event.type === "job-completed" ? SOON : PACE;
+    if (from && (!this.timer || pace === SOON)) this.askLater(Math.max(0.2, pace - (Date.now() - this.asked) / 1000));
   }
 
   /** @param {number} seconds */
@@ -167,4 +157,3 @@ function withoutToken(bar) {
 }
 
 customElements.define("batch-bar", BatchBar);
-export { BatchBar };

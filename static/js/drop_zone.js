@@ -87,7 +87,11 @@ class DropZone extends HTMLElement {
     for (const file of files) transfer.items.add(file);
     this.input.files = transfer.files;
     this.show();
-    this.dispatchEvent(new CustomEvent("files-chosen", { bubbles: true, detail: files }));
+    this.tell();
+  }
+
+  tell() {
+    this.dispatchEvent(new CustomEvent("files-chosen", { bubbles: true, detail: this.files }));
   }
 
   show() {

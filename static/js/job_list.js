@@ -1,7 +1,6 @@
 // <job-list>: takes new uploads at its top, and says in the page's title how far all of it is.
 
 import { announce } from "./announcements.js";
-import { BatchBar } from "./batch_bar.js";
 import { asBatch, withFolder } from "./client_job_ids.js";
 import { progressInTitle } from "./page_title.js";
 import { UploadCard } from "./upload_card.js";
@@ -28,7 +27,7 @@ class JobList extends HTMLElement {
     const cards = fresh.map((file, number) => UploadCard.for(file, each[number], announceUrl));
     this.querySelectorAll(".empty, .none").forEach((said) => said.remove());
     for (const card of cards) this.prepend(card); // sent in their order, and the newest stands first, as later
-    for (const { batch } of each) if (batch) BatchBar.for(String(batch));
+    for (const { batch } of each) if (batch) showBatch(String(batch));
     cards[0]?.scrollIntoView({ block: "nearest" });
     announce(fresh.length === 1 ? `${fresh[0].name} is being sent` : `${fresh.length} videos are being sent`);
   }
@@ -60,6 +59,17 @@ class JobList extends HTMLElement {
     this.wasMoving = progress !== "";
     if (!progress) cards.filter(({ dataset }) => dataset.final !== undefined).forEach((card) => delete card.dataset.fraction);
   }
+}
+
+// The bar of a batch is made where there is none yet.
+/** @param {string} id */
+function showBatch(id) {
+  const place = document.getElementById("batches");
+  if (!place || document.getElementById(`batch-${id}`)) return;
+  const bar = document.createElement("batch-bar");
+  bar.id = `batch-${id}`;
+  Object.assign(bar.dataset, { batch: id, bar: (place.dataset.bar ?? "").replace("/ID/", `/${id}/`) });
+  place.prepend(bar);
 }
 
 // A job on hold can be released.
