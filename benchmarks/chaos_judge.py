@@ -115,13 +115,13 @@ class Judge:
         }
 
     def _stray_results(self, rows: dict) -> list[str]:
-        """Every completed job has one result, that of its attempt, and nothing else."""
+        """Every completed job has one result, that of its attempt, and nothing else but its source."""
         wanted = {job_id: {f"result-{row[2]}"} for job_id, row in rows.items() if row[1] == "completed"}
         homes = self.product.data_dir / "media" / "jobs"
         return [
             f"{job_id} has {found}"
             for job_id, names in wanted.items()
-            if (found := {entry.name for entry in (homes / job_id).iterdir()}) != names
+            if (found := {entry.name for entry in (homes / job_id).iterdir()} - {"source"}) != names
         ]
 
     def _stray_files(self, rows: dict) -> list[str]:

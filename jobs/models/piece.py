@@ -4,7 +4,7 @@ from django.db import models
 
 from jobs.models.job import Job
 from jobs.models.leased import Leased, LeasedQuerySet
-from jobs.states import PieceState, State
+from jobs.states import PieceState
 
 
 class PieceQuerySet(LeasedQuerySet["Piece"]):
@@ -18,8 +18,12 @@ class PieceQuerySet(LeasedQuerySet["Piece"]):
         return self.exclude(state=PieceState.DONE)
 
     def wanted(self) -> "PieceQuerySet":
-        """Of jobs whose pieces are being made: not of one that was canceled, failed or handed back."""
-        return self.filter(job__state=State.RUNNING, job__in_pieces=True)
+        """Of jobs whose pieces are being made: not of one that was canceled, failed or handed back.
+
+        Without a join, for which Django would put all conditions of an UPDATE into a subquery: PostgreSQL does not ask
+        that again when it has waited for another's UPDATE, and two workers took the same piece.
+        """
+        return self.filter(job__in=Job.objects.in_pieces().values("pk"))
 
 
 class Piece(Leased):
