@@ -15,12 +15,12 @@ from jobs.states import State
 OTHERS, STATES = 3000, (State.COMPLETED, State.COMPLETED, State.EXPIRED, State.CANCELED)
 
 
-def plans_of(ask: Callable[[], Any], marked: str) -> list[str]:
-    """The plans of those queries of `ask` that contain the text `marked`, of which there is at least one."""
+def plans_of(ask: Callable[[], Any], marked: str = "SELECT") -> dict[str, str]:
+    """Of those queries of `ask` that contain the text `marked`, of which there is at least one, their plans."""
     _fill_with_others()
     with CaptureQueriesContext(connection) as asked:
         ask()
-    plans = [_plan_of(query["sql"]) for query in asked if marked in query["sql"]]
+    plans = {query["sql"]: _plan_of(query["sql"]) for query in asked if marked in query["sql"]}
     assert plans, f"no query with {marked}"
     return plans
 

@@ -322,7 +322,7 @@ def test_how_much_is_kept_is_told_to_monitoring(client):
 def test_finding_a_source_to_give_up_asks_an_index():
     for _ in range(3):
         kept()
-    (plan,) = plans_of(lambda: list(Job.objects.kept_sources()[:1]), "SELECT")
+    (plan,) = plans_of(lambda: list(Job.objects.kept_sources()[:1])).values()
     assert "kept_source_by_expiry" in plan
 
 
