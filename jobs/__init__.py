@@ -19,7 +19,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle                   the verbs; the only writer of `Job.state`; one conditional UPDATE each
     models                      the row, which is the only truth
     snapshot → push             the public document, sent to watchers after the commit
-    schedule → queue            whose turn is next; RQ carries turns to workers, and the sweep calls for them again
+    line → schedule → queue     whose turn is next; RQ carries turns to workers, and the sweep calls for them again
     estimates                   what a job will bring, by what earlier ones have shown
     tasks → attempt · piecework what a worker does with a turn: prepare or compress, make a piece, join pieces
     encoding                    inspect, cut, compress, verify
@@ -39,6 +39,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lifecycle
     worker
     schedule
+    line
     estimates | hours | pace | push | queue | shares
     lookup | snapshot
     models

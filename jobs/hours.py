@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.models import Installation
@@ -17,9 +18,14 @@ class Closure:
     no_worker: bool = False
 
 
-def closure(now: datetime | None = None) -> Closure | None:
-    """None: work may begin. Hours are meant in `TIME_ZONE`."""
-    if Installation.objects.exclude(paused_at=None).exists():
+def paused() -> QuerySet[Installation]:
+    """Something is in it while operators have paused all."""
+    return Installation.objects.exclude(paused_at=None)
+
+
+def closure(now: datetime | None = None, *, is_paused: bool | None = None) -> Closure | None:
+    """None: work may begin. Hours are meant in `TIME_ZONE`. `is_paused`, where that was asked already."""
+    if paused().exists() if is_paused is None else is_paused:
         return Closure()
     here = timezone.localtime(now)
     if within_hours(settings.WORK_HOURS, here.time()):

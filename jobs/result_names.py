@@ -1,6 +1,9 @@
-"""What a result is called where it is saved: a function of what its source is called."""
+"""What a result is called where it is saved: after its source, and never like another of its batch."""
 
 import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain, count
 
 FIELDS = {"name", "recipe"}  # that a template may have
 MOST_BYTES = 255  # of a name, in the file systems that people use
@@ -26,18 +29,49 @@ def check_template(template: str) -> None:
         raise ValueError("must be short, and without what some file systems do not take: / \\ : * ? < > | and quotes.")
 
 
-def result_name(template: str, source: str, recipe: str, extension: str) -> str:
-    """`{name}-small` makes `holiday.mov` into `holiday-small.mp4`; a name that is too long is cut before that."""
-    name, ending = _stem(source), f".{extension}"
-    while len((called := template.format(name=name, recipe=recipe) + ending).encode()) > MOST_BYTES and name:
-        name = name[:-1]
-    return called
+@dataclass
+class ResultNames:
+    """Of the results of one folder of a batch: none is called like one that came before it.
+
+    `holiday.mov` and `holiday.mp4` are both compressed to `holiday-small.mp4`; the later one is numbered.
+    """
+
+    template: str
+    extension: str  # "" for none
+    _taken: set[str] = field(default_factory=set)
+
+    def pass_over(self, source: str, recipe: str) -> None:
+        """One that came before: whether it is compressed or handed back, it has its name already."""
+        self.compressed(source, recipe)
+        self.original(source)
+
+    def compressed(self, source: str, recipe: str) -> str:
+        """`{name}-small` makes `holiday.mov` into `holiday-small.mp4`; a name that is too long is cut before that."""
+        stem = _stem(source)
+        return self._take(lambda number: self._fitting(stem, recipe, f"{number}.{self.extension}"))
+
+    def original(self, source: str) -> str:
+        """Of a source that is its own result: as it was, but never without an extension if its kind is known."""
+        stem = _stem(source)
+        extension = source.removeprefix(stem) or (self.extension and f".{self.extension}")
+        return self._take(lambda number: f"{stem}{number}{extension}")
+
+    def _fitting(self, stem: str, recipe: str, ending: str) -> str:
+        while len((called := self.template.format(name=stem, recipe=recipe) + ending).encode()) > MOST_BYTES and stem:
+            stem = stem[:-1]
+        return called
+
+    def _take(self, name: Callable[[str], str]) -> str:
+        """The first that is free; `name` gets what stands before the extension."""
+        numbers = chain([""], (f" ({number})" for number in count(2)))
+        taken = next(called for called in map(name, numbers) if called.casefold() not in self._taken)
+        self._taken.add(taken.casefold())
+        return taken
 
 
-def original_name(source: str, container: str) -> str:
-    """Of a source that is its own result: as it was, but never without an extension if its kind is known."""
-    extension = EXTENSIONS.get(container)
-    return f"{source}.{extension}" if extension and _stem(source) == source else source
+def extension_of(container: str) -> str:
+    """Of an original that has none; "" where nobody knows."""
+    return EXTENSIONS.get(container, "")
 
 
 def _stem(name: str) -> str:

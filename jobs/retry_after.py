@@ -11,7 +11,7 @@ UNKNOWN = 5  # seconds, where nothing is known yet
 
 def retry_after(job: Job) -> int:
     """Whole seconds until the job should have moved on."""
-    return max(SOONEST, min(LATEST, math.ceil(_seconds_left(job))))
+    return max(SOONEST, math.ceil(min(LATEST, _seconds_left(job))))
 
 
 def _seconds_left(job: Job) -> float:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from jobs import attempt, installation, lifecycle, piecework, queue, schedule
+from jobs.line import Waiting, read_line
 from jobs.models import Job, Piece
 from jobs.states import State
 from jobs.unreachable import DatabaseUnreachable, persist
@@ -50,15 +51,15 @@ def _next_work() -> Work | None:
     return next((work for work in map(partial(_take, worker), _waiting()) if work), None)
 
 
-def _waiting() -> Iterator[schedule.Waiting]:
+def _waiting() -> Iterator[Waiting]:
     seen: set[UUID] = set()
-    for turn in schedule.line().turns():
+    for turn in read_line().turns():
         if turn.job_id not in seen:
             seen.add(turn.job_id)
             yield turn
 
 
-def _take(worker: str, turn: schedule.Waiting) -> Work | None:
+def _take(worker: str, turn: Waiting) -> Work | None:
     if turn.is_queued:
         number = Job.objects.filter(pk=turn.job_id, state=State.QUEUED).values_list("attempt", flat=True).first()
         job = lifecycle.start(turn.job_id, number, worker, timezone.now()) if number else None

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from jobs import schedule
 from jobs.documents import BatchCounts, BatchLinks, BatchSnapshot
+from jobs.line import read_line
 from jobs.models import JobQuerySet
 from jobs.models.querysets import KEPT, retryable
 from jobs.states import FINAL, State
@@ -137,7 +138,7 @@ class _Wait(NamedTuple):
     def of(cls, queued: list[UUID]) -> "_Wait":
         if not queued or schedule.stillness():
             return cls({}, 0, 0.0)
-        line = schedule.line()
+        line = read_line()
         return cls(line.places(set(queued)), schedule.live_workers(), line.seconds_each)
 
 

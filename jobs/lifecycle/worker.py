@@ -12,7 +12,7 @@ from jobs.encoding import MediaInfo, Options, Outcome, Progress
 from jobs.lifecycle.sources import delete_source
 from jobs.lifecycle.transition import ALIVE, committed, fence, finish, move, requeue, update_in_place
 from jobs.models import Job
-from jobs.result_names import original_name, result_name
+from jobs.result_names import ResultNames, extension_of
 from jobs.states import State
 from jobs.storage import crc32_of, storage
 
@@ -47,7 +47,6 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
         "size": outcome.path.stat().st_size,
         "crc32": crc32_of(outcome.path),
         "extension": outcome.extension,
-        "filename": _name(job, outcome),
         "content_type": outcome.content_type,
         "pictures": outcome.stills.as_dict(),
     }
@@ -58,12 +57,6 @@ def publish(job: Job, outcome: Outcome) -> dict[str, Any]:
     return result
 
 
-def _name(job: Job, outcome: Outcome) -> str:
-    if outcome.extension is None:
-        return original_name(job.filename, outcome.media.container)
-    return result_name(settings.RESULT_NAME, job.filename, job.options["recipe"], outcome.extension)
-
-
 def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     """The row after its files. If it says that we were given up, the files go again.
 
@@ -71,6 +64,7 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
 
     A database that went away may have committed without telling: then the row says so when it is tried again.
     """
+    result = {**result, "filename": _name(job, outcome)}
     kept_bytes = result["size"] + (0 if outcome.is_source else job.size)
     sizes = {"kept_bytes": kept_bytes, "saved_bytes": job.size - result["size"]}
     completed = finish(job, State.COMPLETED, result=result, outcome=outcome.outcome, log=outcome.log, **sizes)
@@ -87,6 +81,14 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
     else:
         storage.withdraw(job.id, job.attempt)
     return completed
+
+
+def _name(job: Job, outcome: Outcome) -> str:
+    is_original = outcome.extension is None
+    names = ResultNames(settings.RESULT_NAME, outcome.extension or extension_of(outcome.media.container))
+    for filename, recipe in Job.objects.beside(job).values_list("filename", "options__recipe"):
+        names.pass_over(filename, recipe)
+    return names.original(job.filename) if is_original else names.compressed(job.filename, job.options["recipe"])
 
 
 def fail(job: Job, failure: errors.JobFailure) -> Job | None:

@@ -79,7 +79,7 @@ class Job(Leased):
     files_deleted_at = models.DateTimeField(null=True, blank=True)
 
     position: int | None = None  # place in the queue, 1 being next; told by `schedule.place`, None elsewhere
-    wait_seconds: float | None = None  # until its turn, about; told by the same
+    wait_seconds: float | None = None  # until its turn, about; told by the same; may be infinite
 
     objects = JobQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from jobs.models.owner import Owner
 from jobs.states import FINAL, LIVE, State
 
 if TYPE_CHECKING:
-    from jobs.models.job import Job  # noqa: F401  for the word below
+    from jobs.models.job import Job
 
 KEPT = Q(files_deleted_at=None)  # a job that still has files, or will have
 IN_BATCH = Q(batch__gt="")  # a job that came with others; the condition of their index
@@ -32,6 +32,12 @@ class JobQuerySet(LeasedQuerySet["Job"]):
     def of_batches(self, *ids: str) -> "JobQuerySet":
         """The jobs that came under these ids."""
         return self.filter(IN_BATCH, batch__in=ids)
+
+    def beside(self, job: "Job") -> "JobQuerySet":
+        """Those that came before it in the same batch, from the same folder, in their order."""
+        before = Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, id__lt=job.id)
+        mine = self.owned_by(job.submitter).of_batches(job.batch).filter(folder=job.folder)
+        return mine.filter(before).order_by("created_at", "id")
 
     def lean(self) -> "JobQuerySet":
         """Without what is long and seldom asked for."""

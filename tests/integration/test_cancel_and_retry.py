@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from jobs import errors, lifecycle, schedule
+from jobs import errors, lifecycle
+from jobs.line import read_line
 from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, failed_job, has_source, make_job, result_of, write_source
@@ -64,9 +65,9 @@ def test_a_failed_job_that_was_retried_meanwhile_is_not_forgotten(redis):
 
 def test_a_canceled_job_has_no_turn_any_more(redis, client):
     job = make_job(with_source=True)
-    assert [turn.job_id for turn in schedule.line().turns()] == [job.id]
+    assert [turn.job_id for turn in read_line().turns()] == [job.id]
     client.delete(f"/jobs/{job.id}")
-    assert list(schedule.line().turns()) == []
+    assert list(read_line().turns()) == []
 
 
 def test_a_failed_job_can_be_run_again_while_its_source_is_there(redis, client):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jobs import lifecycle, schedule, tasks
 from jobs.installation import Installation
+from jobs.line import read_line
 from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, film_in_pieces, make_job, visitor_of
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def order() -> list:
-    return [turn.job_id for turn in schedule.line().turns()]
+    return [turn.job_id for turn in read_line().turns()]
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from jobs import attempt, errors, lifecycle, schedule
+from jobs import attempt, errors, lifecycle
 from jobs.encoding import PieceMade, Progress
+from jobs.line import read_line
 from jobs.models import Job, Piece
 from jobs.states import PieceState, State
 from jobs.sweep import sweep
@@ -93,7 +94,7 @@ def test_a_piece_of_a_canceled_job_is_told_to_stop():
     lifecycle.cancel(job)
     assert lifecycle.report_piece(running, Progress("encode", 0.5)) is False
     assert take(piece(job, 1)) is None
-    assert list(schedule.line().turns()) == []
+    assert list(read_line().turns()) == []
 
 
 def test_the_pieces_are_joined_by_one_worker_once_all_are_there():
@@ -109,7 +110,7 @@ def test_where_nobody_joins_them_the_next_turn_does():
     """The worker that finished the last piece was killed before it could."""
     job = film_in_pieces(1)
     finish(take(piece(job, 0)))
-    (turn,) = schedule.line().turns()
+    (turn,) = read_line().turns()
     assert turn.job_id == job.id
 
 
@@ -159,7 +160,7 @@ def test_a_film_and_the_clips_of_somebody_else_take_turns():
     film = film_in_pieces(5)
     finish(take(piece(film, 0)))
     clips = [make_job(visitor="somebody-else") for _ in range(3)]
-    order = [turn.job_id for turn in schedule.line().turns()]
+    order = [turn.job_id for turn in read_line().turns()]
     assert order[:3] == [clips[0].id, film.id, clips[1].id]
 
 

@@ -1,10 +1,12 @@
 """What a poll answers, state by state, and how a client avoids asking in vain."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from jobs.models import Job
+from jobs.models import Installation, Job
 from jobs.states import State
 from tests.builders import completed_job, make_job, video
 
@@ -84,6 +86,19 @@ def test_a_running_job_says_to_come_back_when_it_should_be_done(client):
     assert client.get(f"/jobs/{job.id}")["Retry-After"] == "60"
     Job.objects.update(progress={"phase": "encode", "fraction": 0.99, "eta_seconds": 0.1})
     assert client.get(f"/jobs/{job.id}")["Retry-After"] == "1"
+
+
+def test_a_queued_job_says_not_to_come_back_soon_while_nothing_begins(client, settings):
+    job = make_job()
+    assert client.get(f"/jobs/{job.id}")["Retry-After"] == "5"
+    now = timezone.localtime()
+    settings.WORK_HOURS = ((now + timedelta(hours=2)).time(), (now + timedelta(hours=3)).time())
+    assert client.get(f"/jobs/{job.id}")["Retry-After"] == "60"
+    settings.WORK_HOURS = None
+    Installation.objects.create(paused_at=now)
+    assert client.get(f"/jobs/{job.id}")["Retry-After"] == "60"
+    Installation.objects.update(paused_at=None)
+    assert client.get(f"/jobs/{job.id}")["Retry-After"] == "5"
 
 
 def test_head_answers_as_get_without_a_body(client):

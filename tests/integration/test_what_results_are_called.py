@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from compressor.environment import Environment, is_template
 from jobs import lifecycle
+from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, make_job, outcome_at
 
@@ -41,6 +42,30 @@ def test_what_was_made_keeps_its_name_whatever_is_set_later(tmp_path, settings):
 @pytest.mark.parametrize(("source", "name"), [("holiday.mov", "holiday.mov"), ("holiday", "holiday.avi")])
 def test_an_original_keeps_its_name(tmp_path, source, name):
     assert completed(original(tmp_path / "made"), filename=source).result_filename == name
+
+
+def test_no_result_is_called_like_another_of_its_batch(tmp_path):
+    batch = {"batch": "b", "folder": "2026"}
+    jobs = [completed(outcome_at(tmp_path / "made"), **batch, filename=name) for name in ("a.mov", "a.mp4", "A.avi")]
+    assert [job.result_filename for job in jobs] == ["a-small.mp4", "a-small (2).mp4", "A-small (3).mp4"]
+
+
+def test_names_are_given_in_the_order_of_coming_whichever_is_done_first(tmp_path):
+    first, second = (make_job(State.RUNNING, with_source=True, batch="b", filename=n) for n in ("a.mov", "a.mp4"))
+    for job in (second, first):
+        outcome = outcome_at(tmp_path / "made")
+        lifecycle.complete(job, outcome, lifecycle.publish(job, outcome))
+    assert [Job.objects.get(pk=job.pk).result_filename for job in (first, second)] == [
+        "a-small.mp4",
+        "a-small (2).mp4",
+    ]
+
+
+@pytest.mark.parametrize("other", [{"batch": "another"}, {"folder": "2025"}, {"visitor": "somebody else"}])
+def test_what_lies_elsewhere_counts_for_nothing(tmp_path, other):
+    mine = {"batch": "b", "folder": "2026", "visitor": "me"}
+    make_job(State.RUNNING, **{**mine, **other})
+    assert completed(outcome_at(tmp_path / "made"), **mine).result_filename == "holiday-small.mp4"
 
 
 def test_a_setting_that_will_not_do_is_said_at_start(monkeypatch):

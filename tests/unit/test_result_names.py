@@ -1,8 +1,12 @@
 """What results are called: after their sources, each by a name of its own."""
 
+from functools import partial
+
 import pytest
 
-from jobs.result_names import check_template, original_name, result_name
+from jobs.result_names import ResultNames, check_template, extension_of
+
+SMALL = partial(ResultNames, "{name}-small", "mp4")
 
 
 @pytest.mark.parametrize(
@@ -16,15 +20,15 @@ from jobs.result_names import check_template, original_name, result_name
     ],
 )
 def test_a_result_is_called_after_its_source(source, name):
-    assert result_name("{name}-small", source, "fast", "mp4") == name
+    assert SMALL().compressed(source, "fast") == name
 
 
 def test_a_name_says_what_its_template_says():
-    assert result_name("{recipe}-{name}", "holiday.mov", "fast", "mkv") == "fast-holiday.mkv"
+    assert ResultNames("{recipe}-{name}", "mkv").compressed("holiday.mov", "fast") == "fast-holiday.mkv"
 
 
 def test_a_long_name_keeps_its_ending():
-    name = result_name("{name}-small", "ä" * 250 + ".mov", "fast", "mp4")
+    name = SMALL().compressed("ä" * 250 + ".mov", "fast")
     assert name.endswith("ä-small.mp4")
     assert len(name.encode()) <= 255
 
@@ -52,4 +56,34 @@ def test_a_template_that_will_not_do_says_why(template):
     ],
 )
 def test_an_original_keeps_its_name_and_gets_an_extension_where_it_has_none(source, container, name):
-    assert original_name(source, container) == name
+    assert ResultNames("{name}-small", extension_of(container)).original(source) == name
+
+
+def named(*sources):
+    """The names of all of them, if they came in this order and all were compressed; of the last, if it was not."""
+    compressed = []
+    for number, source in enumerate(sources):
+        names = SMALL()
+        for before in sources[:number]:
+            names.pass_over(before, "fast")
+        compressed.append(names.compressed(source, "fast"))
+    names = SMALL()
+    for before in sources[:-1]:
+        names.pass_over(before, "fast")
+    return compressed, names.original(sources[-1])
+
+
+def test_sources_that_differ_in_their_kind_alone_have_results_of_two_names():
+    compressed, original = named("IMG_1.MOV", "img_1.mp4", "IMG_1.avi")
+    assert compressed == ["IMG_1-small.mp4", "img_1-small (2).mp4", "IMG_1-small (3).mp4"]
+    assert original == "IMG_1.avi"
+
+
+def test_an_earlier_result_that_was_dropped_beside_its_source_is_not_called_like_the_new_one():
+    assert named("a.mov", "a-small.mp4")[1] == "a-small (2).mp4"
+
+
+def test_the_number_of_a_long_name_is_kept():
+    first, second = named("ä" * 250 + ".mov", "ä" * 250 + ".mp4")[0]
+    assert second.endswith("-small (2).mp4")
+    assert max(len(first.encode()), len(second.encode())) <= 255

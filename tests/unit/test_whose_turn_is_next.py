@@ -4,7 +4,7 @@ import uuid
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from jobs.schedule import Line, Waiting
+from jobs.line import Line, Waiting
 
 MORNING = datetime(2026, 1, 1, 8, tzinfo=UTC)
 ANNA, BEN = (1, ""), (None, "ben")
