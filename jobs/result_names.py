@@ -31,9 +31,10 @@ def check_template(template: str) -> None:
 
 @dataclass
 class ResultNames:
-    """Of the results of one folder of a batch: none is called like one that came before it.
+    """Of results that belong together: none is called like one that came before it.
 
-    `holiday.mov` and `holiday.mp4` are both compressed to `holiday-small.mp4`; the later one is numbered.
+    `holiday.mov` and `holiday.mp4` are both compressed to `holiday-small.mp4`, and so is `holiday.mov` with another
+    recipe: the later ones are numbered.
     """
 
     template: str

@@ -31,6 +31,11 @@ class Option:
     recipes: frozenset[str] = ALL
     unless: tuple[str, str] | None = None
 
+    @property
+    def is_of_video(self) -> bool:
+        """Whether it says what is wanted of the video, and with any recipe the same."""
+        return self.recipes == ALL and not (isinstance(self.accepts, Choice) and self.accepts.only)
+
     def schema(self) -> dict[str, Any]:
         """JSON Schema."""
         texts = {"title": self.title, "description": self.description}

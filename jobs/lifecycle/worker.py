@@ -86,8 +86,8 @@ def complete(job: Job, outcome: Outcome, result: dict[str, Any]) -> Job | None:
 def _name(job: Job, outcome: Outcome) -> str:
     is_original = outcome.extension is None
     names = ResultNames(settings.RESULT_NAME, outcome.extension or extension_of(outcome.media.container))
-    for filename, recipe in Job.objects.beside(job).values_list("filename", "options__recipe"):
-        names.pass_over(filename, recipe)
+    for other in Job.objects.namesakes(job):
+        names.pass_over(other.filename, other.options["recipe"])
     return names.original(job.filename) if is_original else names.compressed(job.filename, job.options["recipe"])
 
 

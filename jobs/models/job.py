@@ -13,7 +13,7 @@ from jobs import errors
 from jobs.addresses import FINGERPRINT_LENGTH
 from jobs.models.leased import Leased
 from jobs.models.owner import Owner
-from jobs.models.querysets import IN_BATCH, KEPT, JobQuerySet
+from jobs.models.querysets import HAS_CONTENT, IN_BATCH, KEPT, JobQuerySet
 from jobs.states import State
 
 COMPRESSED = "compressed"  # of the outcomes, that in which result and source are two files
@@ -112,6 +112,7 @@ class Job(Leased):
             ),
             # What jobs/batches counts, answered from the index alone.
             models.Index(fields=OF_BATCH, condition=IN_BATCH, name="job_by_batch"),
+            models.Index(fields=["sha256", "owner", "visitor"], condition=HAS_CONTENT, name="job_by_content"),
             # What jobs/shares.py counts, answered from the index alone.
             models.Index(fields=SHARED, condition=KEPT, name="job_share_of_owner"),
             models.Index(fields=["visitor", *SHARED], condition=KEPT & Q(owner=None), name="job_share_of_visitor"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KEPT = Q(files_deleted_at=None)  # a job that still has files, or will have
 IN_BATCH = Q(batch__gt="")  # a job that came with others; the condition of their index
+HAS_CONTENT = Q(sha256__gt="")  # a job whose source was here, all of it; the same
 
 
 def retryable() -> Q:
@@ -33,11 +34,15 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         """The jobs that came under these ids."""
         return self.filter(IN_BATCH, batch__in=ids)
 
-    def beside(self, job: "Job") -> "JobQuerySet":
-        """Those that came before it in the same batch, from the same folder, in their order."""
-        before = Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, id__lt=job.id)
-        mine = self.owned_by(job.submitter).of_batches(job.batch).filter(folder=job.folder)
-        return mine.filter(before).order_by("created_at", "id")
+    def namesakes(self, job: "Job") -> "JobQuerySet":
+        """Whose results might be called like this job's: those that came before it from the same folder of a batch,
+        or with the same content. In their order.
+        """
+        mine = self.owned_by(job.submitter).only("created_at", "filename", "options").order_by()
+        before = mine.filter(Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, id__lt=job.id))
+        together = before.filter(IN_BATCH, batch=job.batch, folder=job.folder)
+        same = before.filter(HAS_CONTENT, sha256=job.sha256)
+        return together.union(same).order_by("created_at", "id")
 
     def lean(self) -> "JobQuerySet":
         """Without what is long and seldom asked for."""

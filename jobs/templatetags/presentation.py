@@ -119,9 +119,26 @@ def result_facts(snapshot: dict[str, Any]) -> str:
 @register.filter
 def choice(recipe: dict[str, Any]) -> str:
     """Balanced · codec AV1 · largest height 720 pixels"""
-    told = {name: option for name, option in encoding.OPTIONS.items() if name in recipe and name != "try_first"}
-    asked = (_asked(option, recipe[name]) for name, option in told.items())
-    return " · ".join(filter(None, [encoding.RECIPES[recipe["name"]].title, *asked]))
+    told = {name: value for name, value in recipe.items() if name != "try_first"}
+    return " · ".join(filter(None, [encoding.RECIPES[recipe["name"]].title, asked(told)]))
+
+
+@register.filter
+def of_video(recipe: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for that stays as it was with another recipe."""
+    return {
+        name: recipe[name]
+        for name, option in encoding.OPTIONS.items()
+        if option.is_of_video and recipe.get(name, option.default) != option.default
+    }
+
+
+@register.filter
+def asked(options: dict[str, Any]) -> str:
+    """Codec AV1 · largest height 720 pixels"""
+    return " · ".join(
+        filter(None, (_asked(encoding.OPTIONS[name], options[name]) for name in encoding.OPTIONS if name in options))
+    )
 
 
 def _asked(option: encoding.Option, value: Any) -> str:

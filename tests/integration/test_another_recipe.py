@@ -162,6 +162,27 @@ def test_under_the_same_name_another_source_or_an_upload_is_another_request(clie
     assert (answer.status_code, answer.json()["differs"]) == (422, ["source_of"])
 
 
+def test_what_was_asked_of_the_video_stays_with_another_recipe(client):
+    client.get("/")
+    options = {
+        "start": "0:10",
+        "end": "20.5",
+        "metadata": "strip",
+        "codec": "av1",
+        "quality": "80",
+        "max_height": "720",
+    }
+    job = kept(visitor=visitor_of(client), options=parse_options(options).as_dict())
+    page = client.get(f"/watch/{job.id}").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', page.split("<another-recipe>")[1]))
+    names = ("start", "end", "metadata", "max_height")
+    assert {name: hidden.pop(name) for name in names} == dict(
+        zip(names, ("10.0", "20.5", "strip", "720"), strict=True)
+    )
+    assert not {"codec", "quality"} & hidden.keys()  # the recipe's own
+    assert "As before: largest height 720 pixels · date, place and camera remove all · begin at 0:10" in page
+
+
 # Refusals.
 
 

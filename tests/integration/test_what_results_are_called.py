@@ -10,6 +10,7 @@ from jobs import lifecycle
 from jobs.models import Job
 from jobs.states import State
 from tests.builders import completed_job, make_job, outcome_at
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,20 @@ def test_names_are_given_in_the_order_of_coming_whichever_is_done_first(tmp_path
         "a-small.mp4",
         "a-small (2).mp4",
     ]
+
+
+def test_the_same_film_compressed_twice_makes_results_of_two_names(tmp_path):
+    first, second = (completed(outcome_at(tmp_path / "made"), sha256="5" * 64) for _ in range(2))
+    assert (first.result_filename, second.result_filename) == ("holiday-small.mp4", "holiday-small (2).mp4")
+    hers = completed(outcome_at(tmp_path / "made"), sha256="5" * 64, visitor="somebody else")
+    assert hers.result_filename == "holiday-small.mp4"
+
+
+def test_finding_them_reads_no_other_rows():
+    job = make_job(State.RUNNING, sha256="5" * 64, batch="b", folder="2026")
+    (plan,) = plans_of(lambda: list(Job.objects.namesakes(job))).values()
+    assert "job_by_batch" in plan
+    assert "job_by_content" in plan
 
 
 @pytest.mark.parametrize("other", [{"batch": "another"}, {"folder": "2025"}, {"visitor": "somebody else"}])
