@@ -1,10 +1,12 @@
 """Each piece is what the plan says, looks as good as was asked for, and is joined to the others by anybody."""
 
+import subprocess
 from dataclasses import replace
 
 import pytest
 
 from jobs import encoding, errors
+from jobs.encoding import ffmpeg_binary
 from jobs.encoding.clock import CannotCut
 
 
@@ -36,6 +38,28 @@ def test_a_piece_that_is_far_from_what_was_wanted_is_made_once_more(crf, film, i
     assert {path.name for path in made.files["piece"].parent.glob("crf*")} == {
         f"crf-{tried}.clock" for tried in (crf, made.crf)
     }
+
+
+def dark_film(path, dither):
+    """Six seconds of a dark wall. Fine noise hides its steps, which an encoder smooths away."""
+    wall = f"nullsrc=s=640x360:r=10:d=6,geq=lum='18+30*X/W+12*Y/H+{dither}':cb=128:cr=128,format=yuv420p"
+    lossless = ["-c:v", "libx264", "-qp", "0", "-preset", "ultrafast", "-g", "10"]
+    subprocess.run([ffmpeg_binary(), "-v", "error", "-f", "lavfi", "-i", wall, *lossless, path], check=True)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("dither", "crf", "is_tried"),
+    [
+        pytest.param("(mod(X+N,2)+2*mod(Y+N,2))/4", 20.0, True, id="its source does not"),
+        pytest.param("0", 24.0, False, id="so does its source"),
+    ],
+)
+def test_a_piece_that_bands_is_made_finer_where_that_can_help(dither, crf, is_tried, in_pieces, tmp_path):
+    work = in_pieces(dark_film(tmp_path / "dark.mkv", dither), recipe="balanced")
+    made = work.encode(replace(work.prepare(), crf=24.0, trials=()), 0)
+    tries = {path.stem for path in made.files["piece"].parent.glob("*.clock")}
+    assert (made.crf, "crf-20.0-aq-strength-1.0" in tries) == (crf, is_tried)
 
 
 def test_a_piece_with_other_pictures_than_planned_ends_the_cutting(film, in_pieces):
