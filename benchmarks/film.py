@@ -18,11 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.film_ground import OTHER, PROGRAM, Job, Product, cores, cut_off, make_film, moment
+from benchmarks.film_ground import OTHER, PROGRAM, Job, Piece, Product, cores, cut_off, make_film, moment, pictures
 
 PIECES = 10
 CLIPS, CLIP_SECONDS = 50, 10
 MANY = 100
+KILL_EVERY = 20  # seconds
 POLLS, PAUSE = 1000, 0.04  # seconds between two of them
 SETTINGS = {"JOB_LEASE": "30", "SWEEP_INTERVAL": "5", "NICE": "10"}  # what they are by default, and not as in tests
 
@@ -34,9 +35,12 @@ class Bench:
     def work(self, workers: list[set[int]], **settings: str) -> None:
         """With these workers from now on; each works with as many threads as it has cores."""
         self.product.kill_workers()
+        self.start(workers, **settings)
+        time.sleep(5)
+
+    def start(self, workers: list[set[int]], **settings: str) -> None:
         pieces = {"PIECE_SECONDS": str(self.seconds / PIECES)}
         self.product.start_workers(workers, **{**pieces, "THREADS": str(len(workers[0])), **settings})
-        time.sleep(5)
 
     def submit(self, source: Path, address: str = PROGRAM) -> Job:
         return self.product.submit(source, address, self.recipe)
@@ -89,6 +93,32 @@ def resumed(bench: Bench) -> None:
     say(f"pieces that were lost, of {len(list(cores()))} running", sum(piece.losses for piece in job.pieces()), "")
     before, rest = killed - began, moment(job.row("finished_at")) - killed
     say(f"time of the rest, of what came before ({before:.0f} s)", f"{rest / before:.2f}", "")
+
+
+def killed(bench: Bench) -> None:
+    """All workers are killed every 20 seconds, for as long as the film takes."""
+    bench.work(list(cores()))
+    job, kills = bench.submit(bench.film), 0
+    done: dict[int, Piece] = {}
+    again = set()
+    deadline = time.time() + KILL_EVERY
+    while not (told := job.look())["is_final"]:
+        if time.time() >= deadline:
+            bench.product.kill_workers()
+            kills, deadline = kills + 1, time.time() + KILL_EVERY
+            now = {piece.number: piece for piece in job.pieces("done")}
+            again |= {number for number in done if now.get(number) != done[number]}
+            done = now
+            bench.start(list(cores()))
+        time.sleep(0.5)
+    say(f"a film whose workers are killed every {KILL_EVERY} s, {kills} times", told["state"], "completed")
+    say("finished pieces made again", len(again), "0")
+    say("tries of its pieces beyond the first", sum(piece.attempt - 1 for piece in job.pieces()), "")
+    if told["state"] != "completed":
+        return
+    source, result = pictures(bench.film), pictures(job.fetch(bench.film.with_name("result.mp4")))
+    off = max((abs(a - b) for a, b in zip(source, result, strict=True)), default=0)
+    say(f"seconds by which a picture of {len(source)} is shown at another time", f"{off:.6f}", "0.000100")
 
 
 def fair(bench: Bench) -> None:
@@ -146,6 +176,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "shared": shared,
     "whole": whole,
     "resumed": resumed,
+    "killed": killed,
     "fair": fair,
     "quick": quick,
 }

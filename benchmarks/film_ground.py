@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import av
 import httpx
 import psutil
 
@@ -42,6 +43,14 @@ def cut_off(film: Path, path: Path, seconds: float) -> Path:
     command = [ffmpeg_binary(), "-loglevel", "error", "-y", "-i", film, "-t", str(seconds), "-c", "copy", path]
     subprocess.run(command, check=True)
     return path
+
+
+def pictures(film: Path) -> list[float]:
+    """When each one is shown, in seconds after the first."""
+    with av.open(str(film)) as opened:
+        (stream,) = opened.streams.video
+        times = sorted(packet.pts * stream.time_base for packet in opened.demux(stream) if packet.pts is not None)
+    return [float(time - times[0]) for time in times]
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,11 @@ class Job:
 
     def complete(self) -> dict:
         return self.until(lambda told: told["state"] == "completed")
+
+    def fetch(self, path: Path) -> Path:
+        """Its result."""
+        path.write_bytes(httpx.get(f"{self.url}/result", timeout=60).content)
+        return path
 
     def cancel(self) -> None:
         httpx.delete(self.url, timeout=60)

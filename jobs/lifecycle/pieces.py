@@ -97,10 +97,15 @@ def hand_back_piece(piece: Piece) -> Job | None:
 
 
 def rescue_piece(piece: Piece) -> Job | None:
-    """Take a piece from a worker that fell silent. Too many losses of one piece, and the job fails."""
+    """Take a piece from a worker that fell silent. Too many losses of one piece, and the job fails.
+
+    Where the film moves on meanwhile, workers are lost for other reasons than the piece: then it counts anew.
+    """
     unheard = Piece.objects.filter(pk=piece.pk, attempt=piece.attempt, suspected_at__isnull=False)
-    if piece.losses + 1 < settings.MAX_LOSSES:
-        return _given_up(piece, unheard, losses=F("losses") + 1)
+    moves_on = piece.job.pieces.done().filter(finished_at__gt=piece.started_at).exists()
+    losses = 1 if moves_on else piece.losses + 1
+    if losses < settings.MAX_LOSSES or moves_on:
+        return _given_up(piece, unheard, losses=losses)
     lost = errors.WorkerLost()
     return finish(piece.job, State.FAILED, error_code=lost.code, error_detail=lost.detail)
 

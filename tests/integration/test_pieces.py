@@ -80,6 +80,20 @@ def test_a_piece_that_costs_one_worker_after_the_other_ends_the_job(settings):
     assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
 
 
+def test_workers_that_are_killed_again_and_again_do_not_end_a_film_that_moves_on(settings):
+    settings.MAX_LOSSES = 2
+    job = film_in_pieces(4)
+    for number in (1, 2, 3):
+        fall_silent(take(piece(job, 0)))
+        finish(take(piece(job, number)))
+        sweep()
+    assert (piece(job, 0).state, piece(job, 0).losses) == (PieceState.WAITING, 1)
+    fall_silent(take(piece(job, 0)))
+    sweep()
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
+
+
 def test_a_job_in_pieces_is_not_taken_for_one_whose_worker_is_lost():
     job = film_in_pieces(2)
     Job.objects.update(heartbeat_at=timezone.now() - timezone.timedelta(hours=1))
