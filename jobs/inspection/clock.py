@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from jobs.inspection.busiest import busiest_stretch
-from jobs.inspection.cuts import SAME, cuts, reads_from
+from jobs.inspection.cuts import SAME, cuts, reads_from, shortly_before
 from jobs.inspection.packets import Track, busiest_second
 
 REORDERED = 8  # pictures; encoders write none of them farther from its place than that
@@ -70,15 +70,10 @@ def part(read: Track, whole: dict[str, Any], wanted: Part) -> dict[str, Any] | N
         **_told(read, Shown(shown, zero, end - shown[0], end - shown[-1], starts[0])),
         "fps": _mean_rate(shown, end - shown[0]),
         "skipped": round(skipped, 6),
-        "begins": round(_shortly_before(starts, first) - zero, 6) if first else None,
-        "ends": round(_shortly_before(starts, after) - zero, 6) if after < len(starts) else None,
+        "begins": round(shortly_before(starts, first) - zero, 6) if first else None,
+        "ends": round(shortly_before(starts, after) - zero, 6) if after < len(starts) else None,
         "reads_from": round(reads_from(sorted(read.keys), shown[0], starts[0]) - zero, 6),
     }
-
-
-def _shortly_before(starts: Sequence[float], number: int) -> float:
-    """So near to that picture that it does not come to lie on the one before, rounded to a whole tick."""
-    return starts[number] - (starts[number] - starts[number - 1]) / 4
 
 
 def _told(read: Track, shown: Shown) -> dict[str, Any]:

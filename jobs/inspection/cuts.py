@@ -21,11 +21,16 @@ def cuts(starts: Sequence[float], keys: Sequence[float], origin: float, earliest
         before = bisect_left(starts, key - SAME)
         is_shown = before < len(starts) and abs(starts[before] - key) < SAME
         if before and is_shown and key - latest >= apart:
-            at = (starts[before - 1] + key) / 2 - origin
+            at = shortly_before(starts, before) - origin
             since = reads_from(keys, key, earliest) - origin
             found.append((round(at, 6), round(key - origin, 6), before, round(times[before], 6), round(since, 6)))
             latest = key
     return found
+
+
+def shortly_before(starts: Sequence[float], number: int) -> float:
+    """So near to that picture that it does not come to lie on the one before, rounded to a whole tick."""
+    return starts[number] - (starts[number] - starts[number - 1]) / 4
 
 
 def reads_from(keys: Sequence[float], cut: float, first: float) -> float:

@@ -38,6 +38,7 @@ KINDS = {
                  "-b:v", "2M", "-g", "40"),
     "mpeg2.mpg": (*HEARD, "-vf", SMALL, "-c:v", "mpeg2video", "-b:v", "2M", "-bf", "2", "-g", "15", "-c:a", "mp2"),
     "mpeg4.avi": (*HEARD, "-vf", SMALL, "-c:v", "mpeg4", "-q:v", "2", "-bf", "2", "-g", "30", "-c:a", "libmp3lame"),
+    "ntsc.avi": (*LONG, "-vf", f"{SMALL},fps=30000/1001", "-c:v", "mpeg4", "-q:v", "2", "-bf", "2", "-g", "48"),
     "mjpeg.avi": (*LONG, "-vf", SMALL, "-c:v", "mjpeg", "-q:v", "2"),
     "prores.mov": (*LONG, "-vf", SMALL, "-c:v", "prores_ks"),
     "ffv1.mkv": (*LONG, "-vf", SMALL, "-c:v", "ffv1", "-g", "10"),
