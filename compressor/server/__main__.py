@@ -1,4 +1,4 @@
-"""`python -m compressor.server`: Daphne with an intake that streams (see `compressor.server.http`).
+"""`python -m compressor.server`: Daphne with an intake that streams (see `compressor.server`).
 
 The command line of `daphne`, and everything else of it but the access log: endpoints, WebSockets, proxy headers.
 """
@@ -22,9 +22,10 @@ from compressor.database import share_connections
 from compressor.server import connections
 from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
+from compressor.server.channel import Channel
 from compressor.server.connections import Connections
-from compressor.server.http import Channel, Request
 from compressor.server.outgoing import Outgoing
+from compressor.server.request import Request
 from compressor.server.sockets import SocketFactory
 from jobs import anchor
 

@@ -52,7 +52,7 @@ class Access:
 
 
 class SocketLog:
-    """Logs WebSockets. HTTP requests are logged where they end, in `compressor.server.http`."""
+    """Logs WebSockets. HTTP requests are logged where they end, in `compressor.server.request`."""
 
     def __init__(self, app: App):
         self.app = app

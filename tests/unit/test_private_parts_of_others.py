@@ -38,19 +38,19 @@ def channel():
     ],
 )
 def test_a_connection_of_twisted_still_has(channel, name):
-    assert hasattr(channel, name), f"Twisted moved HTTPChannel.{name}; compressor/server/http.py rests on it"
+    assert hasattr(channel, name), f"Twisted moved HTTPChannel.{name}; compressor/server/channel.py rests on it"
 
 
 @pytest.mark.parametrize(
     "name", ["_disconnected", "gotLength", "handleContentChunk", "requestReceived", "connectionLost", "finish"]
 )
 def test_a_request_of_twisted_still_calls(name):
-    assert hasattr(http.Request, name), f"Twisted moved Request.{name}; compressor/server/http.py overrides it"
+    assert hasattr(http.Request, name), f"Twisted moved Request.{name}; compressor/server/request.py overrides it"
 
 
 @pytest.mark.parametrize("name", ["process", "handle_reply", "basic_error"])
 def test_a_request_of_daphne_still_has(name):
-    assert hasattr(WebRequest, name), f"Daphne moved WebRequest.{name}; compressor/server/http.py rests on it"
+    assert hasattr(WebRequest, name), f"Daphne moved WebRequest.{name}; compressor/server/request.py rests on it"
 
 
 def test_django_still_keeps_the_user_that_it_found_at_the_request():
