@@ -14,7 +14,8 @@ from jobs.encoding.combs import look_for_combs
 from jobs.encoding.encode import Encoded, seconds_of_whole
 from jobs.encoding.fitting import fitted
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.quality import WORTHWHILE, aim_at_quality
+from jobs.encoding.methods.quality import aim_at_quality
+from jobs.encoding.methods.samples import WORTHWHILE
 from jobs.encoding.methods.single import encode_once
 from jobs.encoding.methods.size import fit_into_size
 from jobs.encoding.options import Options

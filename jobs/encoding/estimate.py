@@ -17,7 +17,7 @@ from typing import Any
 from jobs.encoding.encode import encode_seconds, measure_seconds, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.memory import processors
-from jobs.encoding.methods.quality import WORTHWHILE
+from jobs.encoding.methods.samples import WORTHWHILE
 from jobs.encoding.methods.search import HALF_AT
 from jobs.encoding.methods.size import FULL, smallest_limit
 from jobs.encoding.options import Options

@@ -17,7 +17,7 @@ from jobs.encoding.command import Taps, sample_command, still_command
 from jobs.encoding.encode import encode_seconds
 from jobs.encoding.encoder import begin, tried_twice
 from jobs.encoding.media import MediaInfo
-from jobs.encoding.methods.quality import is_worth_having, sampled_at
+from jobs.encoding.methods.samples import is_worth_having, sampled_at
 from jobs.encoding.methods.search import Trial, bytes_at, next_crf
 from jobs.encoding.options import LEAST_QUALITY, Options
 from jobs.encoding.picture import Span

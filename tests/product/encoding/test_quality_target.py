@@ -7,8 +7,8 @@ import pytest
 from benchmarks.measure import vmaf
 from jobs import errors
 from jobs.encoding import CODECS, encode
-from jobs.encoding.methods import quality
-from jobs.encoding.methods.quality import sample_spans
+from jobs.encoding.methods import quality, samples
+from jobs.encoding.methods.samples import sample_spans
 from tests.media import beside
 from tests.unit.encoding.test_tracks import media as media_info
 
@@ -75,7 +75,7 @@ def test_a_beginning_that_cannot_be_encoded_says_nothing(media, compress, crfs, 
     def fail(*_):
         raise errors.EncodeFailed(log="damaged there")
 
-    monkeypatch.setattr(quality, "sample_command", fail)
+    monkeypatch.setattr(samples, "sample_command", fail)
     assert compress(media / "cartoon.mp4", audio="drop", quality=93).outcome.vmaf == pytest.approx(93, abs=1)
     assert crfs[0] == CODECS["h264"].usual_crf
 
