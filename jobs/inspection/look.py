@@ -55,22 +55,15 @@ def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
         said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
         if _is_photo(container, packets[picture.index]):
             return {"refused": "photo"}
-        frames = sample(reopen, picture, packets[picture.index])
-        if not frames:
+        if not (frames := sample(reopen, picture, packets[picture.index])):
             return {"refused": "nothing"}
         times = clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base)
         return {
-            "container": container.format.name,
             "size": size,
             "share_there": share_there(Path(path)),
-            "chapters": _chapters(container),
-            **dates(container, picture),
-            "tells": tells(container),
-            "video_stream": picture.index,
-            **_beside(container, picture, packets),
+            **_around(container, picture, packets),
             **times,
             "part": part(packets[picture.index], times, wanted) if wanted else None,
-            "codec_headers": hashlib.sha256(picture.codec_context.extradata or b"").hexdigest()[:16],
             **_picture(picture, frames),
             "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
         }
@@ -106,6 +99,16 @@ def _chapters(container: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _around(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str, Any]:
+    return {
+        "container": container.format.name,
+        "chapters": _chapters(container),
+        **dates(container, picture),
+        "tells": tells(container),
+        **_beside(container, picture, packets),
+    }
+
+
 def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str, Any]:
     streams = container.streams
     sounds = tracks.sounds(streams, packets, packets[picture.index])
@@ -133,6 +136,8 @@ def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
     seen = {kind.type.name for frame in frames for kind in frame.side_data}
     has_hidden_alpha = stream.metadata.get("alpha_mode") == "1"  # VP8 and VP9 in WebM say it beside the picture
     return {
+        "video_stream": stream.index,
+        "codec_headers": hashlib.sha256(context.extradata or b"").hexdigest()[:16],
         "width": width,
         "height": height,
         "rotation": first.rotation,
