@@ -25,7 +25,7 @@ TAIL = 60  # lines of stderr
 ACCOUNT = re.compile(r" (packets read|frames encoded) |Reconfiguring filter graph")
 FULL_STATUSES = {256 - number for number in FULL_DISK}
 FULL_WORDS = tuple(map(os.strerror, FULL_DISK))
-QUIET = re.compile(r"\[(info|verbose|debug)\] ")  # told with `-loglevel level+verbose`
+QUIET = re.compile(r"\[(info|verbose|debug)\] |^Svt\[info\]")  # told with `-loglevel level+verbose`, or by SVT-AV1
 
 
 class Failed(Exception):
