@@ -8,6 +8,7 @@
 """
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,9 +79,12 @@ def _encode_and_measure(
 ) -> Encoded | None:
     """Encodes until one is as wanted; the nearest one counts. `is_sure`: what is known speaks for the whole."""
     encoded: dict[float, Encoded] = {}
-    tracks = plan_of(session)
+    tracks, too_fine = plan_of(session), -math.inf
 
     def attempt(crf: float) -> Trial:
+        nonlocal too_fine
+        if crf <= too_fine:  # what outgrew its source at a coarser one would outgrow it again
+            raise Outgrown
         session.estimator.again = likely_again(len(encoded), goal.rounds)
         tried = [Trial(crf, made.vmaf or 0.0, made.size) for crf, made in encoded.items()]
         session.expect_bytes(bytes_at(tried, crf) if tried else bytes_by_samples(known, crf))
@@ -90,6 +94,7 @@ def _encode_and_measure(
             if encoded or is_sure:
                 raise
             # It was not measured, and may have been finer than need be: a coarser one tells.
+            too_fine = crf
             made = _encode(session, tracks, crf := crf + COARSER)
         encoded[crf] = made
         return Trial(crf, made.vmaf or 0.0, made.size)

@@ -71,6 +71,13 @@ def test_a_beginning_that_misleads_costs_another_round_and_no_quality(media, com
     assert len(crfs) > 1
 
 
+def test_what_outgrew_its_source_is_not_encoded_finer_still(media, compress, make, crfs):
+    tight = make("tight.mp4", "-i", media / "cartoon.mp4", "-an", "-c:v", "libx264", "-preset", "slower", "-crf", 26)
+    assert compress(tight).outcome.outcome == "already_small"
+    assert len(crfs) > 1
+    assert crfs == sorted(crfs)
+
+
 def test_a_beginning_that_cannot_be_encoded_says_nothing(media, compress, crfs, monkeypatch):
     def fail(*_):
         raise errors.EncodeFailed(log="damaged there")
