@@ -74,49 +74,50 @@ class Album:
             for still in [self._file(number, "source")]
         }
 
-    def of_result(self, path: Path, found: MediaInfo, checks: Sequence[Any] = ()) -> list[Any]:
-        """Outputs of ffmpeg, the first of which are `checks`; all of a brief result is read, and read once."""
-        if self.args.media.is_brief:
-            return self._of_brief(path, found)
-        return [*checks, *(self._alone(path, found, second, still) for still, second in self._wanted(found).items())]
+    def of_brief(self, path: Path) -> list[Any]:
+        """Outputs of ffmpeg: all of a brief result is decoded, once. Of it nothing need be known, not even its end:
+        the first picture stands in for one beyond, until `taken` leaves it out.
+        """
+        stills = self._by_instant()
+        shown = apply(read(path)["v:0"], [("setpts", ("PTS-STARTPTS",), {})])
+        copies = shown.filter_multi_output("split", len(stills) + 1)
+        chosen = [
+            jpeg(apply(copies[number], [self._first_from(second, "isnan(prev_t)+"), *self._small(still)]), still)
+            for number, (still, second) in enumerate(stills.items(), start=1)
+        ]
+        return [decoded(copies[0]), *chosen]
+
+    def of_result(self, path: Path, found: MediaInfo) -> list[Any]:
+        """Outputs of ffmpeg, which seeks each picture by itself."""
+        return [self._alone(path, found, second, still) for still, second in self._wanted(found).items()]
 
     def of_frame(self, number: int) -> list[Filter]:
         """What makes a still of the picture of this number, of source and result alike, at full size."""
         return [("select", (f"eq(n,{number})",), {}), *self._scaled(FULL_WIDTH)]
 
-    def taken(self) -> Stills:
+    def taken(self, found: MediaInfo) -> Stills:
         """A job does not fail for want of a picture: those that could not be made are left out."""
+        made = {still for still in self._wanted(found) if still.exists()}
         pairs = [(self._file(number, "source"), self._file(number, "result")) for number in range(len(self.instants))]
-        whole = tuple((source, result) for source, result in pairs if source.exists() and result.exists())
+        whole = tuple((source, result) for source, result in pairs if source.exists() and result in made)
         posters = (self.workdir / "poster.jpg", self._file(0, "result"))
-        return Stills(next((poster for poster in posters if poster.exists()), None), whole)
+        return Stills(next((poster for poster in posters if poster in made), None), whole)
 
-    def _wanted(self, found: MediaInfo) -> dict[Path, float]:
-        """Of the result: files, and the instants that they show, as far as it goes; a damaged source ends early.
-
-        For a brief one, the first of its pairs stands.
-        """
+    def _by_instant(self) -> dict[Path, float]:
+        """Of the result: files, and the instants that they show. For a brief one, the first of its pairs stands."""
         wanted = {self._file(number, "result"): second for number, second in enumerate(self.instants)}
         poster_at = self.args.media.instant(POSTER_AT)
         if wanted and not self.args.media.is_brief and poster_at not in self.instants:
             wanted[self.workdir / "poster.jpg"] = poster_at
+        return wanted
+
+    def _wanted(self, found: MediaInfo) -> dict[Path, float]:
+        """As far as the result goes; a damaged source ends early."""
         end = (found.duration or 0.0) - found.last_frame
-        return {still: second for still, second in wanted.items() if self._shortly_before(second) < end}
+        return {still: second for still, second in self._by_instant().items() if self._shortly_before(second) < end}
 
     def _file(self, number: int, side: str) -> Path:
         return self.workdir / f"frame-{number + 1}-{side}.jpg"
-
-    def _of_brief(self, path: Path, found: MediaInfo) -> list[Any]:
-        wanted = self._wanted(found)
-        copies, colours = read(path)["v:0"].filter_multi_output("split"), named(found)
-        stills = [
-            jpeg(
-                apply(copies[number], [self._first_from(found.starts_at + second), *self._small(still, colours)]),
-                still,
-            )
-            for number, (still, second) in enumerate(wanted.items(), start=1)
-        ]
-        return [decoded(copies[0]), *stills]
 
     def _alone(self, path: Path, found: MediaInfo, second: float, still: Path) -> Any:
         """The one picture that is wanted, by one thread, since several inputs are open at a time.

@@ -7,6 +7,7 @@ should have been there and was not, by its packets and bytes; no track beside th
 import logging
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.picture import is_faster_than_asked, read
-from jobs.encoding.probe import inspect
+from jobs.encoding.probe import Tick, inspect
 from jobs.encoding.session import EncodeSession, RunResult
 from jobs.encoding.stills import Album, Stills, decoded
 
@@ -34,26 +35,42 @@ DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last s
 
 
 def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str], Stills]:
-    """The result as it is, what a person should know of it, and stills. Raises ResultInvalid or DamagedSource."""
+    """The result as it is, what a person should know of it, and stills. Raises ResultInvalid or DamagedSource.
+
+    Stills are taken in the run that decodes it: all of a brief one, while it is inspected, else the key frames and the
+    end. What was measured has been decoded to the last frame already.
+    """
     session.enter("verify", verify_seconds(session.options, session.media))
-    found = _probe(session, encoded)
+    album, is_brief = Album(session.args, session.workdir), session.media.is_brief
+    found, complaints = _probe_brief(session, encoded, album) if is_brief else (_probe(session, encoded), [])
     _check_streams(encoded, found)
     lost = _lost(session, encoded)
     if lost > 1 - SHORTEST_KEPT:
         raise errors.DamagedSource(f"{lost:.0%} of it cannot be read. {errors.DamagedSource.advice}", log=encoded.log)
     _check_clock(session, encoded, found, is_whole=lost == 0)
-    stills = _look(session, encoded, found)
+    if not is_brief:
+        complaints = _look(session, encoded, album.of_result(encoded.path, found))
+    if complaints:
+        raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
     notes = [f"The video is damaged: {_percent(lost)} of it could not be read."] if lost else []
-    return found, notes + _lost_sound(encoded), stills
+    return found, notes + _lost_sound(encoded), album.taken(found)
 
 
 def verify_seconds(options: Options, media: MediaInfo) -> float:
     return DECODE_COST * megapixels(options, media)
 
 
-def _probe(session: EncodeSession, encoded: Encoded) -> MediaInfo:
+def _probe_brief(session: EncodeSession, encoded: Encoded, album: Album) -> tuple[MediaInfo, list[str]]:
+    """It is decoded meanwhile, and there is no time for signs of life."""
+    with ThreadPoolExecutor(1) as beside:
+        probing = beside.submit(_probe, session, encoded, tick=lambda: True)
+        complaints = _look(session, encoded, album.of_brief(encoded.path))
+        return probing.result(), complaints
+
+
+def _probe(session: EncodeSession, encoded: Encoded, tick: Tick | None = None) -> MediaInfo:
     try:
-        return inspect(encoded.path, session.is_wanted, session.args.nice)
+        return inspect(encoded.path, tick or session.is_wanted, session.args.nice)
     except (errors.NotAVideo, errors.AudioOnly, errors.SourceTooDemanding) as failure:
         raise errors.ResultInvalid(log=f"{failure.log}\n{encoded.log}") from failure
 
@@ -91,24 +108,22 @@ def _check_clock(session: EncodeSession, encoded: Encoded, found: MediaInfo, *, 
         raise errors.ResultInvalid(log=f"Found {seen}.\n{encoded.log}")
 
 
-def _look(session: EncodeSession, encoded: Encoded, found: MediaInfo) -> Stills:
-    """Takes stills of the result, and decodes it in the same run: all of a brief one, else the key frames and the end.
-
-    What was measured has been decoded to the last frame already.
+def _look(session: EncodeSession, encoded: Encoded, stills: list[Any]) -> list[str]:
+    """What ffmpeg complains of while it takes stills of the result and decodes it; that it cannot take one is no
+    complaint, nor is anything of a result that was measured.
     """
-    album = Album(session.args, session.workdir)
     checks = [decoded(part["v:0"]) for part in _parts(session, encoded.path)] if encoded.vmaf is None else []
     try:
-        run = _run(session, album.of_result(encoded.path, found, checks))
+        run = _run(session, stills if session.media.is_brief else [*checks, *stills])
     except (errors.EncodeFailed, errors.OutOfRoom) as failure:
         logger.warning("Not all stills of %s: %s", session.args.source, failure.log)
         if not checks:
-            return album.taken()
-        run = _run(session, checks)
-    complaints = [line for line in run.log.splitlines() if not IGNORED.search(line)]
-    if complaints and checks:
-        raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
-    return album.taken()
+            return []
+        try:
+            run = _run(session, checks)
+        except errors.EncodeFailed as unreadable:
+            raise errors.ResultInvalid(log=f"{unreadable.log}\n{encoded.log}") from unreadable
+    return [line for line in run.log.splitlines() if not IGNORED.search(line)] if checks else []
 
 
 def _run(session: EncodeSession, outputs: list[Any]) -> RunResult:
