@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Q
+from django.db.models import CharField, Count, Exists, IntegerField, Max, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from jobs.hours import closure, paused
@@ -36,10 +37,14 @@ class Waiting(NamedTuple):
 
     rank: int  # the lower goes first
     age: int  # its number in line, the oldest first
-    job_id: UUID
+    hex: str  # of its id
     whose: Whose
     is_queued: bool
     turns: int = 1
+
+    @property
+    def job_id(self) -> UUID:
+        return UUID(self.hex)
 
 
 @dataclass(frozen=True)
@@ -59,15 +64,15 @@ class Line:
             mine[each.whose].append(each)
         heads = [self._head(jobs[0], self.busy[whose], 0) for whose, jobs in mine.items()]
         heapq.heapify(heads)
-        given: Counter[UUID] = Counter()
+        given: Counter[int] = Counter()
         for number in range(1, LOOK_AHEAD + 1):
             if not heads:
                 return
             _, busy, *_, head = heapq.heappop(heads)
             yield head
-            given[head.job_id] += 1
+            given[head.age] += 1
             jobs = mine[head.whose]
-            if given[head.job_id] >= head.turns:
+            if given[head.age] >= head.turns:
                 jobs.popleft()
             if jobs:
                 heapq.heappush(heads, self._head(jobs[0], busy + 1, number))
@@ -80,11 +85,12 @@ class Line:
     def places(self, of: Collection[UUID]) -> dict[UUID, int]:
         """Of these queued jobs, 1 being next."""
         places: dict[UUID, int] = {}
+        wanted = {job_id.hex: job_id for job_id in of}
         queued = (turn for turn in self.turns() if turn.is_queued)
         for place, turn in enumerate(queued, start=1):
-            if turn.job_id in of:
-                places[turn.job_id] = place
-                if len(places) == len(of):
+            if turn.hex in wanted:
+                places[wanted[turn.hex]] = place
+                if len(places) == len(wanted):
                     break
         return places
 
@@ -101,26 +107,28 @@ class Line:
 
 def read_line() -> Line:
     """As it is now."""
-    # In the order of age, so that no time has to be read: there may be a thousand, and each costs more than all else.
+    # In the order of age, so that no time has to be read, and what is read stays as the database has it: there may be
+    # a thousand, and to make Python's values of them costs more than all else.
     rows = list(
         Job.objects.filter(Q(state=State.QUEUED, held_at=None) | Q(state=State.RUNNING))
         .order_by("queued_at", "id")
-        .annotate(is_paused=Exists(paused()))  # with the rest: it is asked at each poll
-        .values_list(*OWNER, "id", "state", "in_pieces", "held_at", "priority", "started_at", "is_paused")
+        .annotate(id_text=Cast("id", CharField()), is_paused=Cast(Exists(paused()), IntegerField()))
+        .values_list(*OWNER, "id_text", "state", "in_pieces", "held_at", "priority", "started_at", "is_paused")
     )
     pieces = _pieces() if any(row[5] for row in rows) else {}
     last_turns, seconds_each = _recent()
     busy: Counter[Whose] = Counter()
     waiting = []
-    for age, (user, visitor, network, job_id, state, in_pieces, held_at, priority, started_at, _) in enumerate(rows):
+    for age, (user, visitor, network, id_text, state, in_pieces, held_at, priority, started_at, _) in enumerate(rows):
         whose = whose_of(user, visitor, network)
         turns, running, began = 1, int(state == State.RUNNING), started_at
         if in_pieces:
-            turns, running, began = pieces.get(job_id, (1, 0, started_at))
+            turns, running, began = pieces.get(UUID(id_text), (1, 0, started_at))
         busy[whose] += running
         _note(last_turns, whose, began)
         if turns and not held_at and (in_pieces or state == State.QUEUED):
-            waiting.append(Waiting(-priority, age, job_id, whose, state == State.QUEUED, turns))
+            job_hex = id_text.replace("-", "")  # PostgreSQL's way to write it
+            waiting.append(Waiting(-priority, age, job_hex, whose, state == State.QUEUED, turns))
     return Line(tuple(waiting), busy, last_turns, seconds_each, is_paused=any(row[-1] for row in rows))
 
 

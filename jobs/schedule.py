@@ -22,7 +22,7 @@ from jobs.unreachable import RedisUnreachable
 logger = logging.getLogger(__name__)
 
 WORKERS_KNOWN_FOR = 5.0  # seconds
-NEWCOMER = UUID(int=0)  # a job that is only thought of
+NEWCOMER = UUID(int=0).hex  # a job that is only thought of
 
 
 def place(jobs: Iterable[Job]) -> list[Job]:
@@ -44,7 +44,7 @@ def wait_of_newcomer(owner: Owner) -> float:
     whose = whose_of(owner.user.pk if owner.user else None, owner.visitor, owner.network)
     newcomer = Waiting(0, max((each.age for each in now.waiting), default=0) + 1, NEWCOMER, whose, is_queued=True)
     turns = replace(now, waiting=(*now.waiting, newcomer)).turns()
-    before = next((number for number, turn in enumerate(turns) if turn.job_id == NEWCOMER), LOOK_AHEAD)
+    before = next((number for number, turn in enumerate(turns) if turn.hex == NEWCOMER), LOOK_AHEAD)
     rounds = -(-max(0, before + 1 + sum(now.busy.values()) - workers) // workers)
     return rounds * now.seconds_each
 

@@ -155,16 +155,20 @@ def _links(job: Job) -> Links:
 
 
 def address(name: str, job: Job, *parts: str) -> str:
-    """As `reverse` would say, which takes as long as all the rest of a snapshot."""
+    return path_of(name, str(job.id), *parts)
+
+
+def path_of(name: str, *parts: str) -> str:
+    """As `reverse` would say, which takes as long as all the rest of a snapshot. `parts`: a job's id, and a name."""
     path = _pattern(name, len(parts))
-    for blank, part in zip(BLANKS, (str(job.id), *parts), strict=False):
+    for blank, part in zip(BLANKS, parts, strict=False):
         path = path.replace(blank, part)
     return path
 
 
 @functools.cache
 def _pattern(name: str, parts: int) -> str:
-    return reverse(name, args=BLANKS[: parts + 1])
+    return reverse(name, args=BLANKS[:parts])
 
 
 @functools.cache

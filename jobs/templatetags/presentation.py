@@ -6,6 +6,7 @@ from django import template
 
 from jobs import encoding, errors
 from jobs.hours import Closure
+from jobs.snapshot import path_of
 from jobs.states import State
 from jobs.templatetags.units import pace, percent, size, span
 
@@ -15,6 +16,12 @@ OTHER_CODECS = {"vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4"}  # of originals
 CODECS = {codec.name: codec.title for codec in encoding.CODECS.values()} | OTHER_CODECS
 
 BROWSER_CODECS = {"h264": "avc1.640028", "hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "vp9": "vp09.00.40.08"}
+
+
+@register.filter
+def at(job_id: str, name: str) -> str:
+    """The address of this name for a job. `{% url %}` would take an eighth of the time of a page of cards."""
+    return path_of(name, job_id)
 
 
 @register.filter

@@ -11,7 +11,7 @@ ANNA, BEN = (1, ""), (None, "ben")
 
 
 def waiting(whose, minute, *, rank=0, turns=1, is_queued=True) -> Waiting:
-    return Waiting(rank, minute, uuid.uuid4(), whose, is_queued, turns)
+    return Waiting(rank, minute, uuid.uuid4().hex, whose, is_queued, turns)
 
 
 def order(line: Line) -> list[Waiting]:
