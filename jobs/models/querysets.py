@@ -1,7 +1,9 @@
 """The questions that are asked of all jobs."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, Sum
@@ -34,15 +36,16 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         """The jobs that came under these ids."""
         return self.filter(IN_BATCH, batch__in=ids)
 
-    def namesakes(self, job: "Job") -> "JobQuerySet":
-        """Whose results might be called like this job's: those that came before it from the same folder of a batch,
-        or with the same content. In their order.
+    def namesakes(self, job: "Job") -> "list[Job]":
+        """Whose results might be called like this job's: those that came before it from the same folder of its batch,
+        or with another recipe for the same source. In their order.
         """
-        mine = self.owned_by(job.submitter).only("created_at", "filename", "options").order_by()
+        mine = self.owned_by(job.submitter).only("created_at", "filename", "options", "source_of")
         before = mine.filter(Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, id__lt=job.id))
-        together = before.filter(IN_BATCH, batch=job.batch, folder=job.folder)
-        same = before.filter(HAS_CONTENT, sha256=job.sha256)
-        return together.union(same).order_by("created_at", "id")
+        together = before.filter(IN_BATCH, batch=job.batch, folder=job.folder) if job.batch else self.none()
+        same = before.filter(HAS_CONTENT, sha256=job.sha256) if job.source_of else self.none()
+        found = {other.pk: other for other in (*together, *_of_its_source(same.order_by("created_at", "id"), job))}
+        return sorted(found.values(), key=lambda other: (other.created_at, other.pk))
 
     def lean(self) -> "JobQuerySet":
         """Without what is long and seldom asked for."""
@@ -117,3 +120,12 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         forgotten_since = timezone.now() - timedelta(seconds=settings.TOMBSTONE_RETENTION)
         ended = self.filter(state__in=FINAL - {State.COMPLETED})
         return ended.filter(expires_at__lt=forgotten_since).order_by("expires_at")
+
+
+def _of_its_source(same: "JobQuerySet", job: "Job") -> "Iterator[Job]":
+    """Of jobs with the same content, those that name each other as `source_of`: others are nobody's business."""
+    first: dict[UUID, UUID] = {}
+    for other in (*same, job):
+        named = other.source_of or other.pk
+        first[other.pk] = first.get(named, named)
+    return (other for other in same if first[other.pk] == first[job.pk])

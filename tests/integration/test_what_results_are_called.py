@@ -13,6 +13,7 @@ from tests.builders import completed_job, make_job, outcome_at
 from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
+FILM = "5" * 64
 
 
 def completed(outcome, **fields):
@@ -62,18 +63,30 @@ def test_names_are_given_in_the_order_of_coming_whichever_is_done_first(tmp_path
     ]
 
 
-def test_the_same_film_compressed_twice_makes_results_of_two_names(tmp_path):
-    first, second = (completed(outcome_at(tmp_path / "made"), sha256="5" * 64) for _ in range(2))
-    assert (first.result_filename, second.result_filename) == ("holiday-small.mp4", "holiday-small (2).mp4")
-    hers = completed(outcome_at(tmp_path / "made"), sha256="5" * 64, visitor="somebody else")
-    assert hers.result_filename == "holiday-small.mp4"
+def test_another_recipe_for_a_film_makes_a_result_of_another_name(tmp_path):
+    jobs = [completed(outcome_at(tmp_path / "made"), sha256=FILM)]
+    for _ in range(2):
+        jobs.append(completed(outcome_at(tmp_path / "made"), sha256=FILM, source_of=jobs[-1].id))
+    jobs.append(completed(outcome_at(tmp_path / "made"), sha256=FILM, source_of=jobs[0].id))
+    assert [job.result_filename for job in jobs] == [
+        "holiday-small.mp4",
+        *(f"holiday-small ({n}).mp4" for n in (2, 3, 4)),
+    ]
+
+
+def test_a_name_does_not_tell_who_else_sent_the_same_film(tmp_path):
+    for _ in range(2):  # by programs without a name, which are one owner to the server
+        assert completed(outcome_at(tmp_path / "made"), sha256=FILM).result_filename == "holiday-small.mp4"
+    first = completed(outcome_at(tmp_path / "made"), sha256=FILM)
+    second = completed(outcome_at(tmp_path / "made"), sha256=FILM, source_of=first.id)
+    assert second.result_filename == "holiday-small (2).mp4"
 
 
 def test_finding_them_reads_no_other_rows():
-    job = make_job(State.RUNNING, sha256="5" * 64, batch="b", folder="2026")
-    (plan,) = plans_of(lambda: list(Job.objects.namesakes(job))).values()
-    assert "job_by_batch" in plan
-    assert "job_by_content" in plan
+    job = make_job(State.RUNNING, sha256=FILM, source_of=make_job().id, batch="b", folder="2026")
+    together, same = plans_of(lambda: Job.objects.namesakes(job)).values()
+    assert "job_by_batch" in together
+    assert "job_by_content" in same
 
 
 @pytest.mark.parametrize("other", [{"batch": "another"}, {"folder": "2025"}, {"visitor": "somebody else"}])
