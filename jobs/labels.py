@@ -6,7 +6,8 @@ Windows as well, which is the strictest.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import chain, count
 
 LONGEST_FOLDER = 255  # characters, as the row has room for
 LONGEST_NAME = 100  # characters of one name in an archive,
@@ -64,12 +65,18 @@ class PortablePaths:
         stem, dot, extension = name.rpartition(".")
         if not stem:
             stem, dot, extension = name, "", ""
-        path, number = _join(folder, name), 1
-        while _key(path) in self._taken:
-            number += 1
-            path = _join(folder, f"{stem} ({number}){dot}{extension}")
-        self._taken.add(_key(path))
-        return path
+        return take_free(lambda number: _join(folder, f"{stem}{number}{dot}{extension}"), self._taken)
+
+
+def take_free(name: Callable[[str], str], taken: set[str]) -> str:
+    """The first of `film.mp4`, `film (2).mp4` and so on that is not `taken`, and is from now on.
+
+    `name` gets what stands before the extension.
+    """
+    numbers = chain([""], (f" ({number})" for number in count(2)))
+    free = next(called for called in map(name, numbers) if _key(called) not in taken)
+    taken.add(_key(free))
+    return free
 
 
 def _portable_folder(folder: str) -> str:

@@ -1,9 +1,9 @@
 """What a result is called where it is saved: after its source, and never like another of its batch."""
 
 import string
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain, count
+
+from jobs.labels import take_free
 
 FIELDS = {"name", "recipe"}  # that a template may have
 MOST_BYTES = 255  # of a name, in the file systems that people use
@@ -49,25 +49,18 @@ class ResultNames:
     def compressed(self, source: str, recipe: str) -> str:
         """`{name}-small` makes `holiday.mov` into `holiday-small.mp4`; a name that is too long is cut before that."""
         stem = _stem(source)
-        return self._take(lambda number: self._fitting(stem, recipe, f"{number}.{self.extension}"))
+        return take_free(lambda number: self._fitting(stem, recipe, f"{number}.{self.extension}"), self._taken)
 
     def original(self, source: str) -> str:
         """Of a source that is its own result: as it was, but never without an extension if its kind is known."""
         stem = _stem(source)
         extension = source.removeprefix(stem) or (self.extension and f".{self.extension}")
-        return self._take(lambda number: f"{stem}{number}{extension}")
+        return take_free(lambda number: f"{stem}{number}{extension}", self._taken)
 
     def _fitting(self, stem: str, recipe: str, ending: str) -> str:
         while len((called := self.template.format(name=stem, recipe=recipe) + ending).encode()) > MOST_BYTES and stem:
             stem = stem[:-1]
         return called
-
-    def _take(self, name: Callable[[str], str]) -> str:
-        """The first that is free; `name` gets what stands before the extension."""
-        numbers = chain([""], (f" ({number})" for number in count(2)))
-        taken = next(called for called in map(name, numbers) if called.casefold() not in self._taken)
-        self._taken.add(taken.casefold())
-        return taken
 
 
 def extension_of(container: str) -> str:

@@ -52,10 +52,10 @@ def _next_work() -> Work | None:
 
 
 def _waiting() -> Iterator[Waiting]:
-    seen: set[UUID] = set()
+    seen: set[str] = set()
     for turn in read_line().turns():
-        if turn.job_id not in seen:
-            seen.add(turn.job_id)
+        if turn.hex not in seen:
+            seen.add(turn.hex)
             yield turn
 
 
