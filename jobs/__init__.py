@@ -44,7 +44,7 @@ job and a retried one go back to `queued` under the next attempt. See `states.py
     lookup | snapshot
     models
     installation
-    anchor | origin | read_only | result_names | storage | threads | tokens
+    anchor | origin | presence | read_only | result_names | storage | threads | tokens
     encoding
     inspection
     sandbox

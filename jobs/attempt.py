@@ -64,7 +64,11 @@ def _compress(job: Job, lease: Lease) -> None:
         media = encoding.inspect(source, lambda: report(Progress("inspect")), settings.NICE, part)
         if not lease.write(lambda: lifecycle.describe(job, media)):
             raise errors.Stopped
-        args = replace(encode_args(job, source, media), piece_seconds=_piece_seconds(job))
+        args = replace(
+            encode_args(job, source, media),
+            piece_seconds=_piece_seconds(job),
+            is_hurried=0 < job.losses >= settings.MAX_LOSSES - 1,
+        )
         with storage.scratch(job.id, job.attempt) as workdir:
             if _is_to_be_chosen(job) and (offers := encoding.make_offers(args, workdir, report)):
                 _offer(job, lease, offers)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from jobs import lifecycle, schedule
+from jobs import lifecycle, presence, schedule
 from jobs.models import Job, Piece
 from jobs.storage import UploadInUse, reserve, sha256_of, storage
 
@@ -47,6 +47,8 @@ def _sources() -> int:
 
 
 def _rescue() -> int:
+    with presence.those_gone() as workers:
+        lifecycle.presume_lost(workers)
     lost = _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
     pieces = Piece.objects.wanted().lost().select_related("job")[:BATCH]
     return lost + _each(pieces, lifecycle.rescue_piece)

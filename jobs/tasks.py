@@ -1,8 +1,6 @@
 """What RQ calls: a turn. Whose it is, the worker asks the rows when it takes the entry."""
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -10,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from jobs import attempt, installation, lifecycle, piecework, queue, schedule
+from jobs import attempt, installation, lifecycle, piecework, presence, queue, schedule
 from jobs.line import Waiting, read_line
 from jobs.models import Job, Piece
 from jobs.states import State
@@ -33,22 +31,23 @@ def take_turn() -> None:
     if not persist(installation.sees_its_files, queue.shutdown_requested):
         logger.error("This worker does not see the files of this database; what waits, waits for another")
         return
-    work = persist(_next_work, queue.shutdown_requested)
-    if work is None:
-        return
-    try:
-        work()
-    finally:
-        with suppress(DatabaseUnreachable):
-            persist(schedule.call_workers, lambda: True)
+    with presence.present():
+        work = persist(_next_work, queue.shutdown_requested)
+        if work is None:
+            return
+        try:
+            work()
+        finally:
+            with suppress(DatabaseUnreachable):
+                persist(schedule.call_workers, lambda: True)
 
 
 def _next_work() -> Work | None:
     """Taken, so that it is ours. None: there is none."""
     if not schedule.is_open():
         return None
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    return next((work for work in map(partial(_take, worker), _waiting()) if work), None)
+    take = partial(_take, presence.my_name())
+    return next((work for work in map(take, _waiting()) if work), None)
 
 
 def _waiting() -> Iterator[Waiting]:

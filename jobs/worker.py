@@ -1,8 +1,6 @@
 """RQ's worker, made to outlive an outage of what it stands on. With `queue`, the only file that knows RQ."""
 
 import logging
-import os
-import socket
 import time
 from contextlib import suppress
 from typing import Any
@@ -14,7 +12,7 @@ from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.serializers import JSONSerializer
 from rq.worker import HerokuWorker
 
-from jobs import installation, queue
+from jobs import installation, presence, queue
 from jobs.unreachable import Unreachable, database_or_unreachable, give_back_connection, redis_or_unreachable
 
 logger = logging.getLogger(__name__)
@@ -109,7 +107,7 @@ def _why_not() -> str:
             sees = installation.sees_its_files()
             give_back_connection()
         if not sees:
-            queue.note_blind(f"{socket.gethostname()}:{os.getpid()}")
+            queue.note_blind(presence.my_name())
     except Unreachable as error:
         return f"{error.what} is unreachable: {error}"
     return "" if sees else f"{settings.MEDIA_ROOT} does not hold the files of this database. Is its disk mounted?"

@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs import lifecycle
-from jobs.encoding import MediaInfo, Plan, Stretch, parse_options
+from jobs.encoding import MediaInfo, Plan, parse_options
+from jobs.encoding.media import Cut
 from jobs.encoding.stills import Stills
 from jobs.models import Job
 from jobs.states import State
@@ -124,25 +125,24 @@ def film_in_pieces(count: int, **fields: Any) -> Job:
     """A job that was cut into pieces of two seconds, none of which is made."""
     now = timezone.now()
     job = make_job(State.RUNNING, **{"started_at": now, "worker": "w", **fields})
-    stretches = [
-        Stretch(2.0 * number, 2.0 * number + 2, frames=50, first=2.0 * number, mean=1.0, reads_from=0.0)
-        for number in range(count)
-    ]
-    return lifecycle.cut(job, make_plan(stretches))
+    return lifecycle.cut(job, make_plan(count))
 
 
-def make_plan(stretches: list[Stretch]) -> Plan:
+def make_plan(pieces: int) -> Plan:
+    """Of two seconds each, with a key frame after every half of a second."""
     options = parse_options({})
     media = MediaInfo(
         container="mov,mp4,m4a,3gp,3g2,mj2",
         size=10**9,
-        duration=2.0 * len(stretches),
+        duration=2.0 * pieces,
         width=640,
         height=360,
         rotation=0,
         fps=25.0,
-        frames=50 * len(stretches),
+        frames=50 * pieces,
         video_codec="h264",
         pixel_format="yuv420p",
     )
-    return Plan(options, options, media, tuple(stretches), crf=25.0, is_measured=True)
+    places = tuple(Cut(n / 2, n / 2, round(12.5 * n), 3.125 * n * n, 0.0) for n in range(4 * pieces + 1))
+    parts = tuple((4 * number, 4 * number + 4) for number in range(pieces))
+    return Plan(options, options, media, places, parts, crf=25.0, is_measured=True)

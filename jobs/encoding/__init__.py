@@ -19,7 +19,6 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.assembly import Piece, assemble
 from jobs.encoding.clock import CannotCut
 from jobs.encoding.codecs import CODECS
-from jobs.encoding.cuts import Stretch
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.estimate import Estimate, Learned, Seen
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
@@ -70,7 +69,6 @@ __all__ = [
     "Recipe",
     "Report",
     "Seen",
-    "Stretch",
     "Trial",
     "Whole",
     "assemble",

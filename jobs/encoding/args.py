@@ -22,6 +22,7 @@ class EncodeArgs:
     nice: int = 0  # how far ffmpeg gives way to others on this machine
     threads: int | None = None  # of one run of ffmpeg, about; None is as many as there are processors
     piece_seconds: float | None = None  # about how long a piece of a film is; None never cuts
+    is_hurried: bool = False  # nothing is looked for beforehand in a film in pieces, each of which is measured anyway
     known: tuple[Trial, ...] = ()  # what was tried of this source, at these options, before a quality was chosen
     chapters: Path | None = None  # a file with their names
     has_room: Callable[[], bool] = lambda: True  # while the disk has none, ffmpeg stands still

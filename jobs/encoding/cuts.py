@@ -1,6 +1,6 @@
 """Whether a film may be cut into pieces, and where: only where each picture is sure to be in one, and in no other."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,11 +10,14 @@ from jobs.encoding.recipes import Method
 
 FEWEST_PIECES = 2
 SHORTEST = 0.5  # of what a piece should last
+FINEST = 1 / 15  # of that; one that is lost again and again can be halved so often
 # Containers that can be sought in without losing the clock, and codecs of which a packet is a picture and a decoder
 # may begin at any key frame. Each was tried: tests/product/encoding/test_pieces_are_exact.py.
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "avi", "mpeg", "flv", "nut"}
 CODECS = {"h264", "hevc", "av1", "vp8", "vp9", "mpeg2video", "mpeg4", "mjpeg", "prores", "ffv1"}
 REORDERED = {"h264", "hevc"}
+
+Part = tuple[int, int]  # of a film: the numbers of the places between which it lies
 
 
 @dataclass(frozen=True)
@@ -74,34 +77,49 @@ def why_from_its_beginning(media: MediaInfo) -> str:
     return next((words for words, applies in reasons.items() if applies), "")
 
 
-def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
-    """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
+def places_to_cut(media: MediaInfo, piece_seconds: float) -> tuple[Cut, ...]:
+    """The beginning of the picture, key frames that are not needlessly close to each other, and its end."""
     reads_from = media.reads_from if media.is_trimmed else media.starts_at
-    first = Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)
     end = media.starts_at + (media.duration or 0.0)
-    last = Cut(end, end, media.frames or 0, media.times, end)
-    return tuple(
-        Stretch(
-            start=a.at,
-            end=b.at,
-            first=a.first,
-            frames=b.frames - a.frames,
-            mean=round((b.times - a.times) / (b.frames - a.frames), 6),
-            reads_from=a.reads_from,
-            is_first=a is first,
-            is_last=b is last,
-        )
-        for a, b in pairwise((first, *_chosen(media, piece_seconds, first), last))
+    places = [Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)]
+    places += (cut for cut in media.cuts if cut.at - places[-1].at >= FINEST * piece_seconds)
+    return (*places, Cut(end, end, media.frames or 0, media.times, end))
+
+
+def parts_of(places: Sequence[Cut], piece_seconds: float) -> tuple[Part, ...]:
+    """Cut where it is nearest to multiples of `piece_seconds`. One, where nothing is near enough."""
+    begin, end = places[0].at, places[-1].at
+    count = max(1, round((end - begin) / piece_seconds))
+    chosen = [0]
+    for number in range(1, count):
+        nearest = _nearest(places, begin + number * (end - begin) / count, range(1, len(places) - 1))
+        before, at = places[chosen[-1]].at, places[nearest].at if nearest else begin
+        if min(at - before, end - at) >= SHORTEST * piece_seconds:
+            chosen.append(nearest)
+    return tuple(pairwise([*chosen, len(places) - 1]))
+
+
+def halves(places: Sequence[Cut], part: Part) -> tuple[Part, Part] | None:
+    """Of a piece, cut where it is nearest to its middle; None where nothing is within."""
+    begin, end = part
+    middle = _nearest(places, (places[begin].at + places[end].at) / 2, range(begin + 1, end))
+    return ((begin, middle), (middle, end)) if middle else None
+
+
+def stretch_between(places: Sequence[Cut], part: Part) -> Stretch:
+    a, b = (places[number] for number in part)
+    return Stretch(
+        start=a.at,
+        end=b.at,
+        first=a.first,
+        frames=b.frames - a.frames,
+        mean=round((b.times - a.times) / (b.frames - a.frames), 6),
+        reads_from=a.reads_from,
+        is_first=part[0] == 0,
+        is_last=part[1] == len(places) - 1,
     )
 
 
-def _chosen(media: MediaInfo, piece_seconds: float, first: Cut) -> Iterator[Cut]:
-    begin, end = media.starts_at, media.starts_at + (media.duration or 0.0)
-    count = max(1, round((end - begin) / piece_seconds))
-    latest = begin
-    for number in range(1, count):
-        wanted = begin + number * (end - begin) / count
-        cut = min(media.cuts, key=lambda cut: abs(cut.at - wanted), default=first)
-        if min(cut.at - latest, end - cut.at) >= SHORTEST * piece_seconds:
-            yield cut
-            latest = cut.at
+def _nearest(places: Sequence[Cut], second: float, numbers: range) -> int:
+    """The number of that place; 0 where there are none."""
+    return min(numbers, key=lambda number: abs(places[number].at - second), default=0)

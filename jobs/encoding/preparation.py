@@ -4,10 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.encoding.args import EncodeArgs
-from jobs.encoding.cuts import Stretch, is_long_enough, stretches, why_whole
+from jobs.encoding.cuts import is_long_enough, parts_of, places_to_cut, why_whole
 from jobs.encoding.encoder import Outcome, already_small, begin, compress_whole, largest_worth_having, tried_twice
 from jobs.encoding.methods.quality import Found, find_crf
-from jobs.encoding.options import Options
 from jobs.encoding.plan import Plan
 from jobs.encoding.progress import Report
 from jobs.encoding.recipes import Method
@@ -42,33 +41,31 @@ def _prepare(session: EncodeSession) -> Outcome | Plan:
     seconds = session.args.piece_seconds
     if seconds is None or not is_long_enough(session.media, seconds):
         return compress_whole(session, asked, changed)
-    why, parts = why_whole(session.options, session.media), stretches(session.media, seconds)
+    places = places_to_cut(session.media, seconds)
+    why, parts = why_whole(session.options, session.media), parts_of(places, seconds)
     if why or len(parts) < 2:
         outcome = compress_whole(session, asked, changed)
         why = why or "its key frames are too far apart"
         return replace(outcome, log=f"Not cut into pieces: {why}.\n{outcome.log}")
     found = _found(session)
-    return _plan(session, asked, changed, parts, found) if found else already_small(session, asked)
-
-
-def _found(session: EncodeSession) -> Found | None:
-    if session.options.the_recipe.method is Method.QUALITY:
-        return find_crf(session)
-    return Found(session.options.video_codec.usual_crf, is_measured=False)
-
-
-def _plan(
-    session: EncodeSession, asked: Options, changed: list[str], parts: tuple[Stretch, ...], found: Found
-) -> Plan:
+    if found is None:
+        return already_small(session, asked)
     media = session.media
     return Plan(
         asked=asked,
         options=session.options,
         media=replace(media, cuts=()),
-        stretches=parts,
+        places=places,
+        parts=parts,
         crf=found.crf,
         is_measured=found.is_measured,
         trials=found.trials,
         pace=session.estimator.expected("encode") / (media.duration or 1.0) if found.trials else None,
         notes=tuple(changed),
     )
+
+
+def _found(session: EncodeSession) -> Found | None:
+    if session.options.the_recipe.method is Method.QUALITY:
+        return find_crf(session)
+    return Found(session.options.video_codec.usual_crf, is_measured=False)

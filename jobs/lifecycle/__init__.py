@@ -7,17 +7,17 @@ against one that was given up.
 
 from jobs.lifecycle.choices import choose, lapse, offer
 from jobs.lifecycle.client import accept, adopt, announce, finish_upload, note_upload, retry
-from jobs.lifecycle.duty import clear_suspicions, extend_retention, pause_all, rescue, set_priority, suspect
-from jobs.lifecycle.pieces import (
-    cut,
-    finish_piece,
-    hand_back_piece,
-    make_whole,
-    report_piece,
-    rescue_piece,
-    start_assembly,
-    start_piece,
+from jobs.lifecycle.duty import (
+    clear_suspicions,
+    extend_retention,
+    pause_all,
+    presume_lost,
+    rescue,
+    set_priority,
+    suspect,
 )
+from jobs.lifecycle.losses import hand_back_piece, rescue_piece
+from jobs.lifecycle.pieces import cut, finish_piece, make_whole, report_piece, start_assembly, start_piece
 from jobs.lifecycle.removal import abandon, cancel, delete, delete_source_alone, expire, forget_failure, purge
 from jobs.lifecycle.sources import ask_for_share, delete_source, make_room
 from jobs.lifecycle.turns import hold, put_first, put_last, release
@@ -53,6 +53,7 @@ __all__ = [
     "note_upload",
     "offer",
     "pause_all",
+    "presume_lost",
     "publish",
     "purge",
     "put_first",

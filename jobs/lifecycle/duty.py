@@ -1,5 +1,6 @@
 """The verbs of the sweep and of operators."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from jobs import errors
 from jobs.lifecycle.transition import fence, finish, offer_on_commit, requeue, update_in_place, update_live
 from jobs.models import Installation, Job, Piece
-from jobs.models.leased import LeasedQuerySet
+from jobs.models.leased import LAST_CHANCE, LeasedQuerySet, ago
 from jobs.states import State
 
 
@@ -22,6 +23,14 @@ def suspect() -> int:
     could they have written from here on; and a sign of life lifts the suspicion.
     """
     return sum(held.silent().filter(suspected_at=None).update(suspected_at=Now()) for held in _leased())
+
+
+def presume_lost(workers: Collection[str]) -> None:
+    """They are known to be gone: what they held need not wait until their lease ends."""
+    silent_for = timedelta(seconds=settings.JOB_LEASE) + LAST_CHANCE
+    lost = {"heartbeat_at": ago(silent_for), "suspected_at": ago(2 * LAST_CHANCE)}
+    for held in _leased() if workers else []:
+        held.held().filter(worker__in=workers).update(**lost)
 
 
 def clear_suspicions() -> int:

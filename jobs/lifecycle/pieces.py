@@ -4,11 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from jobs import errors, pace
+from jobs import pace
 from jobs.encoding import PieceMade, Plan, Progress, is_hopeless
 from jobs.lifecycle.transition import (
     ALIVE,
@@ -16,7 +15,6 @@ from jobs.lifecycle.transition import (
     committed,
     count_film_on_commit,
     fence,
-    finish,
     offer_on_commit,
     requeue,
 )
@@ -33,18 +31,18 @@ def cut(job: Job, plan: Plan) -> Job | None:
     mine = Job.objects.held().filter(pk=job.pk, **fence(job))
 
     def write() -> Job | None:
-        if not mine.update(in_pieces=True, plan=kept, **ALIVE):
+        if not mine.update(in_pieces=True, plan=kept, losses=0, **ALIVE):
             return None
         job.pieces.undone().update(attempt=F("attempt") + 1, **AT_REST)
         Piece.objects.bulk_create(
             [
-                Piece(job=job, number=number, seconds=stretch.end - stretch.start)
+                Piece(job=job, number=number, start=stretch.start, seconds=stretch.seconds)
                 for number, stretch in enumerate(plan.stretches)
             ],
             ignore_conflicts=True,
         )
         offer_on_commit(len(plan.stretches))
-        return _told(job, resumed=True)
+        return tell(job, resumed=True)
 
     return committed(write)
 
@@ -58,7 +56,7 @@ def start_piece(piece: Piece, worker: str, began: datetime) -> Piece | None:
         if wanted.filter(state=PieceState.WAITING).update(
             state=PieceState.RUNNING, fraction=0.0, took=None, **lease, **ALIVE
         ):
-            _told(piece.job)
+            tell(piece.job)
         # The same worker and moment find again what they took, as with a job.
         return wanted.filter(state=PieceState.RUNNING, **lease).select_related("job").first()
 
@@ -89,25 +87,6 @@ def finish_piece(piece: Piece, made: PieceMade, took: float) -> Job | None:
 
     finished = _held(piece, write)
     return finished or _finished_already(piece)
-
-
-def hand_back_piece(piece: Piece) -> Job | None:
-    """To another worker, because this one is ending."""
-    return _given_up(piece, Piece.objects.filter(pk=piece.pk, attempt=piece.attempt))
-
-
-def rescue_piece(piece: Piece) -> Job | None:
-    """Take a piece from a worker that fell silent. Too many losses of one piece, and the job fails.
-
-    Where the film moves on meanwhile, workers are lost for other reasons than the piece: then it counts anew.
-    """
-    unheard = Piece.objects.filter(pk=piece.pk, attempt=piece.attempt, suspected_at__isnull=False)
-    moves_on = piece.job.pieces.done().filter(finished_at__gt=piece.started_at).exists()
-    losses = 1 if moves_on else piece.losses + 1
-    if losses < settings.MAX_LOSSES or moves_on:
-        return _given_up(piece, unheard, losses=losses)
-    lost = errors.WorkerLost()
-    return finish(piece.job, State.FAILED, error_code=lost.code, error_detail=lost.detail)
 
 
 def start_assembly(job: Job, worker: str) -> Job | None:
@@ -150,17 +129,7 @@ def _before(job: Job) -> float:
 def _held(piece: Piece, write: Callable[[PieceQuerySet], int]) -> Job | None:
     """Write to a piece that its worker still holds, and tell of the whole. None: it does not."""
     mine = Piece.objects.wanted().filter(pk=piece.pk, attempt=piece.attempt, state=PieceState.RUNNING)
-    return committed(lambda: _told(piece.job) if write(mine) else None)
-
-
-def _given_up(piece: Piece, mine: PieceQuerySet, **changes: Any) -> Job | None:
-    def write() -> Job | None:
-        if not mine.filter(state=PieceState.RUNNING).update(attempt=F("attempt") + 1, **AT_REST, **changes):
-            return None
-        offer_on_commit()
-        return _told(piece.job, resumed=True)
-
-    return committed(write)
+    return committed(lambda: tell(piece.job) if write(mine) else None)
 
 
 def _finished_already(piece: Piece) -> Job | None:
@@ -169,11 +138,11 @@ def _finished_already(piece: Piece) -> Job | None:
     return piece.job if done.exists() else None
 
 
-def _told(job: Job, *, resumed: bool = False) -> Job | None:
+def tell(job: Job, *, resumed: bool = False) -> Job | None:
     """The progress of the whole, from its pieces; `resumed`: work was lost, and this much was not."""
     told = Job.objects.select_for_update().values_list("progress", "plan__before", "plan__expected")
     progress_before, before, expected = told.get(pk=job.pk)  # one at a time counts; not all of the plan, which is long
-    rows = job.pieces.order_by("number").values_list("state", "seconds", "fraction", "took", "started_at", "bytes")
+    rows = job.pieces.order_by("start").values_list("state", "seconds", "fraction", "took", "started_at", "bytes")
     pieces = pace.read_pieces(rows, timezone.now())
     prepared = pace.Prepared(before or 0.0, **(expected or {}))
     progress = pace.overall(pieces, prepared, progress_before or {})

@@ -9,10 +9,10 @@ from jobs.states import PieceState
 
 class PieceQuerySet(LeasedQuerySet["Piece"]):
     def waiting(self) -> "PieceQuerySet":
-        return self.filter(state=PieceState.WAITING).order_by("number")
+        return self.filter(state=PieceState.WAITING).order_by("start")
 
     def done(self) -> "PieceQuerySet":
-        return self.filter(state=PieceState.DONE).order_by("number")
+        return self.filter(state=PieceState.DONE).order_by("start")
 
     def undone(self) -> "PieceQuerySet":
         return self.exclude(state=PieceState.DONE)
@@ -27,13 +27,17 @@ class PieceQuerySet(LeasedQuerySet["Piece"]):
 
 
 class Piece(Leased):
-    """`seconds` is how much of the film it holds; `took` is how long a worker needed for it."""
+    """`seconds` is how much of the film it holds; `took` is how long a worker needed for it.
+
+    Numbers are names: where a piece is halved, the rest of it gets the next one.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces")
     number = models.PositiveIntegerField()
     state = models.CharField(
         max_length=10, choices=[(s.value, s.value) for s in PieceState], default=PieceState.WAITING
     )
+    start = models.FloatField(default=0.0, help_text="Seconds after the beginning of the file.")
     seconds = models.FloatField(help_text="Of the film.")
     fraction = models.FloatField(default=0.0, help_text="How much of it is made, while it runs.")
     frames = models.PositiveIntegerField(null=True, blank=True)
@@ -46,7 +50,7 @@ class Piece(Leased):
     objects = PieceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["job", "number"]
+        ordering = ["job", "start"]
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="piece_once")]
         indexes = [
             models.Index(

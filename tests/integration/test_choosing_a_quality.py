@@ -42,7 +42,7 @@ def engine(monkeypatch):
         asked.prepared.append(args)
         return outcome_at(workdir / "out")
 
-    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan([]).media)
+    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan(0).media)
     monkeypatch.setattr(encoding, "make_offers", make_offers)
     monkeypatch.setattr(encoding, "prepare", prepare)
     monkeypatch.setattr(attempt, "Lease", InLine)

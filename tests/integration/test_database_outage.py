@@ -132,7 +132,7 @@ def work_through(monkeypatch, at_the_end):
         at_the_end()
         return outcome
 
-    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan([]).media)
+    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan(0).media)
     monkeypatch.setattr(encoding, "prepare", compress)
     make_job(with_source=True)
     tasks.take_turn()

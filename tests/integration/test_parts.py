@@ -49,7 +49,7 @@ def test_a_form_says_so_in_a_persons_words_and_keeps_what_was_filled_in(client):
 
 def test_what_is_known_of_a_part_is_not_kept_as_what_is_known_of_the_source():
     job = make_job(State.RUNNING)
-    whole = make_plan([]).media
+    whole = make_plan(0).media
     assert describe(job, MediaInfo(**{**vars(whole), "part": {"frames": 3, "cuts": [[1.0] * 5] * 1000}}))
     job.refresh_from_db()
     assert job.source["part"] is None

@@ -3,13 +3,13 @@
 import pytest
 from django.utils import timezone
 
-from jobs import attempt, errors, lifecycle
+from jobs import attempt, encoding, errors, lifecycle
 from jobs.encoding import PieceMade, Progress
 from jobs.line import read_line
 from jobs.models import Job, Piece
 from jobs.states import PieceState, State
 from jobs.sweep import sweep
-from tests.builders import film_in_pieces, make_job
+from tests.builders import film_in_pieces, make_job, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -70,26 +70,54 @@ def test_a_lost_worker_costs_its_piece_and_not_the_job():
     assert [each.state for each in job.pieces.order_by("number")] == [PieceState.DONE, PieceState.WAITING]
 
 
-def test_a_piece_that_costs_one_worker_after_the_other_ends_the_job(settings):
-    settings.MAX_LOSSES = 2
+def lose(job: Job, number: int) -> None:
+    fall_silent(take(piece(job, number)))
+    sweep()
+
+
+def test_a_piece_that_is_lost_again_goes_on_in_halves():
+    """It takes longer than workers live here, or more memory than they have."""
     job = film_in_pieces(2)
-    for _ in range(2):
-        fall_silent(take(piece(job, 0)))
-        sweep()
+    lose(job, 0)
+    lose(job, 0)
+    rows = job.pieces.values_list("number", "start", "seconds", "state")
+    assert list(rows) == [(0, 0.0, 1.0, "waiting"), (2, 1.0, 1.0, "waiting"), (1, 2.0, 2.0, "waiting")]
+    job.refresh_from_db()
+    assert [stretch.frames for stretch in film_plan(job).stretches] == [25, 50, 25]
+    assert job.progress["pieces"]["total"] == 3
+    for number in (0, 2, 1):
+        finish(take(piece(job, number)))
+    assert lifecycle.start_assembly(job, "a")
+
+
+def test_whoever_had_the_whole_of_it_can_not_finish_half():
+    job = film_in_pieces(1)
+    lose(job, 0)
+    stale = take(piece(job, 0))
+    fall_silent(stale)
+    sweep()
+    assert finish(stale) is None
+    assert [row.state for row in job.pieces.all()] == ["waiting", "waiting"]
+
+
+def test_what_cannot_be_cut_any_finer_and_costs_one_worker_after_the_other_ends_the_job(settings):
+    job = film_in_pieces(2)
+    for pieces in (2, 3, 4, 4, 4):  # in two seconds there are three key frames
+        lose(job, 0)
+        assert job.pieces.count() == pieces
     job.refresh_from_db()
     assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
 
 
 def test_workers_that_are_killed_again_and_again_do_not_end_a_film_that_moves_on(settings):
-    settings.MAX_LOSSES = 2
-    job = film_in_pieces(4)
-    for number in (1, 2, 3):
+    job = film_in_pieces(6)
+    for number in range(1, 6):
         fall_silent(take(piece(job, 0)))
         finish(take(piece(job, number)))
         sweep()
-    assert (piece(job, 0).state, piece(job, 0).losses) == (PieceState.WAITING, 1)
-    fall_silent(take(piece(job, 0)))
-    sweep()
+    assert (piece(job, 0).state, piece(job, 0).losses, piece(job, 0).seconds) == (PieceState.WAITING, 1, 0.5)
+    lose(job, 0)
+    lose(job, 0)
     job.refresh_from_db()
     assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
 
@@ -118,6 +146,27 @@ def test_the_pieces_are_joined_by_one_worker_once_all_are_there():
     finish(take(piece(job, 1)))
     assert lifecycle.start_assembly(job, "a")
     assert lifecycle.start_assembly(job, "b") is None
+
+
+@pytest.mark.parametrize(("losses", "is_hurried"), [(0, False), (1, False), (2, True)])
+def test_a_film_is_cut_without_a_search_before_preparing_it_costs_too_many_workers(
+    losses, is_hurried, monkeypatch, settings
+):
+    prepared = []
+
+    def prepare(args, *_):
+        prepared.append(args.is_hurried)
+        raise errors.EncodeFailed(log="")
+
+    monkeypatch.setattr(encoding, "inspect", lambda *_: make_plan(1).media)
+    monkeypatch.setattr(encoding, "prepare", prepare)
+    job = make_job(with_source=True, losses=losses)
+    attempt.compress(lifecycle.start(job.id, job.attempt, "w"))
+    assert prepared == [is_hurried]
+
+
+def test_losses_of_its_pieces_count_anew():
+    assert film_in_pieces(1, losses=2).losses == 0
 
 
 def test_where_nobody_joins_them_the_next_turn_does():

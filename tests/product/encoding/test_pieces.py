@@ -29,6 +29,14 @@ def test_a_film_is_measured_piece_by_piece(film, in_pieces):
     assert outcome.as_dict()["vmaf_lowest"] == min(piece.vmaf for piece in made)
 
 
+def test_a_film_in_a_hurry_is_cut_without_a_search(film, in_pieces):
+    work = in_pieces(film("h264.mp4"), recipe="balanced")
+    work.args = replace(work.args, is_hurried=True)
+    plan = work.prepare()
+    assert (plan.trials, plan.pace, plan.expected_bytes, plan.is_measured) == ((), None, None, True)
+    assert abs(work.encode(plan, 0).vmaf - 95) < 4
+
+
 @pytest.mark.parametrize("crf", [40.0, 11.0])
 def test_a_piece_that_is_far_from_what_was_wanted_is_made_once_more(crf, film, in_pieces):
     work = in_pieces(film("h264.mp4"), recipe="balanced")
@@ -65,8 +73,9 @@ def test_a_piece_that_bands_is_made_finer_where_that_can_help(dither, crf, is_tr
 def test_a_piece_with_other_pictures_than_planned_ends_the_cutting(film, in_pieces):
     work = in_pieces(film("h264.mp4"), recipe="fast")
     plan = work.prepare()
-    first, *others = plan.stretches
-    wrong = replace(plan, stretches=(replace(first, frames=first.frames + 1), *others))
+    end = plan.parts[0][1]
+    more = replace(plan.places[end], frames=plan.places[end].frames + 1)
+    wrong = replace(plan, places=(*plan.places[:end], more, *plan.places[end + 1 :]))
     with pytest.raises(CannotCut, match="pictures"):
         work.encode(wrong, 0)
 

@@ -10,7 +10,7 @@ import pytest
 from jobs import encoding
 from jobs.encoding import picture
 from jobs.encoding.command import compiled
-from jobs.encoding.cuts import stretches
+from jobs.encoding.cuts import parts_of, places_to_cut, stretch_between
 from tests.product.encoding.kinds_of_film import KINDS
 
 WHOLE = {"theora.ogg": "container", "h264.avi": "AVI", "one-key-frame.mp4": "key frame"}
@@ -57,7 +57,8 @@ def test_the_encoder_is_fed_the_same_pictures(name, film):
     source = film(name)
     media = encoding.inspect(source)
     args = encoding.EncodeArgs(encoding.parse_options({"recipe": "fast"}), media, source)
-    cut = stretches(media, 2.0)
+    places = places_to_cut(media, 2.0)
+    cut = [stretch_between(places, part) for part in parts_of(places, 2.0)]
     whole = fed(picture.picture(args))
     pieces = [shown for stretch in cut for shown in fed(picture.stretch_of(args, stretch), "-copyts")]
     assert len(cut) > 1

@@ -4,9 +4,10 @@ import signal
 import sqlite3
 import uuid
 from collections import namedtuple
-from contextlib import closing
+from contextlib import closing, suppress
 
 import av
+import psutil
 import pytest
 from redis import Redis
 
@@ -104,11 +105,26 @@ def test_all_workers_are_killed_again_and_again_and_redis_is_emptied(stack, medi
 def ffmpeg_of_a_piece(stack):
     """One that was made to stand still, so that it is not done before the worker is told to end."""
     for process in stack.ffmpegs():
-        process.suspend()
-        if "-stats_mux_pre:v:0" in process.cmdline():
-            return process
-        process.resume()
+        with suppress(psutil.NoSuchProcess):  # done meanwhile
+            process.suspend()
+            if "-stats_mux_pre:v:0" in process.cmdline():
+                return process
+            process.resume()
     return None
+
+
+def test_a_film_is_done_though_no_worker_lives_as_long_as_a_piece_takes(stack, media, tmp_path):
+    """Each is killed over its first piece, until the pieces are halves of halves."""
+    kill_workers(stack)
+    film = Film(stack, media / "cuttable.mp4")
+    while (rows := film.pieces()) == [] or max(row.number for row in rows) < 6:
+        stack.start("worker", PIECE_SECONDS="5")
+        eventually(lambda: ffmpeg_of_a_piece(stack), timeout=240)
+        stack.kill("worker", signal.SIGKILL)
+    start_workers(stack)
+    film.when_completed()
+    assert len(film.pieces("done")) > len(rows) - 1
+    assert pictures(film.result(tmp_path / "result")) == pytest.approx(pictures(film.source), abs=1e-4)
 
 
 def test_a_worker_that_is_told_to_end_gives_its_piece_back_at_once(stack, media):

@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+
 from jobs.encoding import Options, Plan
-from jobs.encoding.cuts import is_long_enough, stretches, why_whole
+from jobs.encoding.cuts import is_long_enough, parts_of, places_to_cut, why_whole
 from jobs.encoding.media import Cut, MediaInfo
 from jobs.encoding.methods.search import Trial
 from jobs.encoding.streams import Chapter, Sound
@@ -31,9 +33,10 @@ FILM = MediaInfo(
 
 
 def plan():
-    media = replace(FILM, cuts=())
+    media, places = replace(FILM, cuts=()), places_to_cut(FILM, 60.0)
     trials = (Trial(25.5, 94.1, 10**9),)
-    return Plan(Options(), Options(codec="h264"), media, stretches(FILM, 60.0), 24.75, True, trials, 1.5, ("a note",))
+    parts, options = parts_of(places, 60.0), Options(codec="h264")
+    return Plan(Options(), options, media, places, parts, 24.75, True, trials, 1.5, ("a note",))
 
 
 def test_it_is_the_same_after_a_way_as_json():
@@ -42,7 +45,7 @@ def test_it_is_the_same_after_a_way_as_json():
 
 def test_a_film_of_ten_hours_has_a_small_plan():
     assert len(plan().stretches) == 600
-    assert len(json.dumps(plan().as_dict())) < 80_000
+    assert len(json.dumps(plan().as_dict())) < 140_000
 
 
 def test_stretches_leave_nothing_out():
@@ -51,6 +54,20 @@ def test_stretches_leave_nothing_out():
     assert all(before.end == after.start for before, after in pairwise(parts))
     assert sum(part.frames for part in parts) == FILM.frames
     assert all(40 < part.seconds < 80 for part in parts)
+
+
+def test_a_piece_is_halved_again_and_again():
+    halved, whole = plan().halving(7).halving(7), plan().stretches[7]
+    parts = [halved.stretches[number] for number in (7, 601, 600)]
+    assert [whole.start, *(part.end for part in parts)] == [*(part.start for part in parts), whole.end]
+    assert sum(part.frames for part in halved.stretches) == FILM.frames
+    assert sum(part.frames * part.mean for part in parts) == pytest.approx(whole.frames * whole.mean)
+    others = [part for number, part in enumerate(halved.stretches[:600]) if number != 7]
+    assert others == [part for number, part in enumerate(plan().stretches) if number != 7]
+
+
+def test_a_piece_without_a_key_frame_within_cannot_be_halved():
+    assert plan().halving(7).halving(7).halving(7) is None
 
 
 def test_each_instant_is_in_one_stretch():
