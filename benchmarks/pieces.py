@@ -78,9 +78,9 @@ def made_in_pieces(args: EncodeArgs, directory: Path) -> Made:
     plan = encoding.prepare(args, _folder(directory, "prepare"), lambda progress: True)
     if not isinstance(plan, Plan):
         raise SystemExit(f"{args.source.name} stays whole. {plan.log.partition(chr(10))[0]}")
-    for number in range(len(plan.stretches)):
+    for number, stretch in enumerate(plan.stretches):
         folder = _folder(directory, f"piece-{number}")
-        made = encoding.encode_piece(args, plan, number, folder, lambda progress: True)
+        made = encoding.encode_piece(args, plan, stretch, folder, lambda progress: True)
         pieces.append(Piece(folder, made.frames, made.vmaf, made.facts))
         seams.append(seams[-1] + made.frames)
     outcome = encoding.assemble(args, plan, pieces, _folder(directory, "assembly"), lambda progress: True)

@@ -39,13 +39,14 @@ def _make(piece: Piece, lease: Lease) -> None:
     job, began = piece.job, time.monotonic()
     plan = attempt.read_plan(job)
     assert plan is not None, "only what was cut has pieces"  # noqa: S101
+    plan = plan.after(lease.write(lambda: list(job.pieces.done().values_list("crf", flat=True))))
     with (
         storage.local_source(job.id) as source,
         storage.piece_scratch(job.id, piece.number, piece.attempt) as workdir,
     ):
         args = attempt.encode_args(job, source, plan.media)
         try:
-            made = encoding.encode_piece(args, plan, piece.number, workdir, attempt.reporter(lease))
+            made = encoding.encode_piece(args, plan, piece.stretch, workdir, attempt.reporter(lease))
         except encoding.CannotCut as failure:
             reason = str(failure)
             logger.warning("Job %s is compressed whole: %s", job.id, reason)

@@ -2,6 +2,7 @@
 
 import uuid
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from jobs import lifecycle
 from jobs.encoding import MediaInfo, Plan, parse_options
+from jobs.encoding.cuts import stretches
 from jobs.encoding.media import Cut
 from jobs.encoding.stills import Stills
 from jobs.models import Job
@@ -143,6 +145,6 @@ def make_plan(pieces: int) -> Plan:
         video_codec="h264",
         pixel_format="yuv420p",
     )
-    places = tuple(Cut(n / 2, n / 2, round(12.5 * n), 3.125 * n * n, 0.0) for n in range(4 * pieces + 1))
-    parts = tuple((4 * number, 4 * number + 4) for number in range(pieces))
-    return Plan(options, options, media, places, parts, crf=25.0, is_measured=True)
+    cuts = tuple(Cut(n / 2, n / 2, round(12.5 * n), 3.125 * n * n, 0.0) for n in range(1, 4 * pieces))
+    parts = stretches(replace(media, cuts=cuts, times=50.0 * pieces * pieces), 2.0) if pieces else ()
+    return Plan(options, options, media, parts, crf=25.0, is_measured=True)

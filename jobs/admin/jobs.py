@@ -108,7 +108,7 @@ class JobAdmin(JobActions, OneJobAdmin, PauseAdmin):
     @admin.display
     def pieces(self, job: Job) -> str:
         whole = (job.plan or {}).get("whole")
-        return render_to_string("admin/pieces.html", {"pieces": job.pieces.defer("facts"), "whole": whole})
+        return render_to_string("admin/pieces.html", {"pieces": job.pieces.defer("facts", "holds"), "whole": whole})
 
     @admin.display
     def links(self, job: Job) -> str:

@@ -19,6 +19,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.assembly import Piece, assemble
 from jobs.encoding.clock import CannotCut
 from jobs.encoding.codecs import CODECS
+from jobs.encoding.cuts import Stretch, halves
 from jobs.encoding.encoder import Outcome, compress
 from jobs.encoding.estimate import Estimate, Learned, Seen
 from jobs.encoding.ffmpeg import ffmpeg_binary, tools_version
@@ -69,6 +70,7 @@ __all__ = [
     "Recipe",
     "Report",
     "Seen",
+    "Stretch",
     "Trial",
     "Whole",
     "assemble",
@@ -76,6 +78,7 @@ __all__ = [
     "encode_piece",
     "ffmpeg_binary",
     "goes_with",
+    "halves",
     "inspect",
     "is_hopeless",
     "make_offers",

@@ -14,6 +14,7 @@ from jobs.encoding.encoder import Outcome, add_chapters, already_small, finished
 from jobs.encoding.piece_commands import join_command
 from jobs.encoding.pieces import FILE
 from jobs.encoding.plan import Plan
+from jobs.encoding.preparation import is_hopeless
 from jobs.encoding.progress import Report
 from jobs.encoding.session import EncodeSession, Outgrown, RunResult
 from jobs.encoding.verify import verify_seconds
@@ -32,7 +33,7 @@ class Piece(NamedTuple):
 
 
 def assemble(args: EncodeArgs, plan: Plan, pieces: Sequence[Piece], workdir: Path, report: Report) -> Outcome:
-    """`pieces` in their order: all of them, or as many as showed that no result is worth having.
+    """`pieces` in the order of the film: all of them, or as many as show that no result is worth having.
 
     Raises a JobFailure, CannotCut, or Stopped when `report` answers False.
     """
@@ -43,7 +44,7 @@ def assemble(args: EncodeArgs, plan: Plan, pieces: Sequence[Piece], workdir: Pat
 
 
 def _assemble(session: EncodeSession, plan: Plan, pieces: Sequence[Piece]) -> Outcome:
-    if len(pieces) < len(plan.stretches):
+    if is_hopeless(plan, sum((piece.folder / FILE).stat().st_size for piece in pieces)):
         return already_small(session, plan.asked)
     add_chapters(session)
     session.reads = tuple(piece.folder.resolve() for piece in pieces)

@@ -1,8 +1,9 @@
 """Whether a film may be cut into pieces, and where: only where each picture is sure to be in one, and in no other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from jobs.encoding.media import Cut, MediaInfo
 from jobs.encoding.options import Options
@@ -10,14 +11,12 @@ from jobs.encoding.recipes import Method
 
 FEWEST_PIECES = 2
 SHORTEST = 0.5  # of what a piece should last
-FINEST = 1 / 15  # of that; one that is lost again and again can be halved so often
+FINEST = 1 / 60  # of that, from one place where it can be halved to the next
 # Containers that can be sought in without losing the clock, and codecs of which a packet is a picture and a decoder
 # may begin at any key frame. Each was tried: tests/product/encoding/test_pieces_are_exact.py.
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "avi", "mpeg", "flv", "nut"}
 CODECS = {"h264", "hevc", "av1", "vp8", "vp9", "mpeg2video", "mpeg4", "mjpeg", "prores", "ffv1"}
 REORDERED = {"h264", "hevc"}
-
-Part = tuple[int, int]  # of a film: the numbers of the places between which it lies
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,7 @@ class Stretch:
 
     Both lie between two pictures. By the source's packets, `frames` are in it, shown from `first` on; `mean` is the
     mean of their times; a decoder has to begin at `reads_from`. Nothing is before the first stretch or after the last.
+    It can be divided at `cuts`, whose `frames` and `times` count from its beginning.
     """
 
     start: float
@@ -36,6 +36,16 @@ class Stretch:
     reads_from: float
     is_first: bool = False
     is_last: bool = False
+    cuts: tuple[Cut, ...] = ()
+
+    def as_list(self) -> list[Any]:
+        """As JSON: some 50 bytes for each place where it can be divided."""
+        return [*list(asdict(self).values())[:-1], [list(asdict(cut).values()) for cut in self.cuts]]
+
+    @classmethod
+    def from_list(cls, fields: Sequence[Any]) -> "Stretch":
+        *values, cuts = fields
+        return replace(cls(*values), cuts=tuple(Cut(*cut) for cut in cuts))
 
     @property
     def seconds(self) -> float:
@@ -62,7 +72,7 @@ def why_whole(options: Options, media: MediaInfo) -> str:
         "the picture changes its shape": not media.is_steady,
     }
     why = next((words for words, applies in reasons.items() if applies), "") or why_from_its_beginning(media)
-    return why or ("it has no key frame within" if not media.cuts else "")
+    return why or ("it has no key frame within" if not any(cut.is_key for cut in media.cuts) else "")
 
 
 def why_from_its_beginning(media: MediaInfo) -> str:
@@ -77,49 +87,58 @@ def why_from_its_beginning(media: MediaInfo) -> str:
     return next((words for words, applies in reasons.items() if applies), "")
 
 
-def places_to_cut(media: MediaInfo, piece_seconds: float) -> tuple[Cut, ...]:
-    """The beginning of the picture, key frames that are not needlessly close to each other, and its end."""
+def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
+    """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
     reads_from = media.reads_from if media.is_trimmed else media.starts_at
+    first = Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)
     end = media.starts_at + (media.duration or 0.0)
-    places = [Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)]
-    places += (cut for cut in media.cuts if cut.at - places[-1].at >= FINEST * piece_seconds)
-    return (*places, Cut(end, end, media.frames or 0, media.times, end))
-
-
-def parts_of(places: Sequence[Cut], piece_seconds: float) -> tuple[Part, ...]:
-    """Cut where it is nearest to multiples of `piece_seconds`. One, where nothing is near enough."""
-    begin, end = places[0].at, places[-1].at
-    count = max(1, round((end - begin) / piece_seconds))
-    chosen = [0]
-    for number in range(1, count):
-        nearest = _nearest(places, begin + number * (end - begin) / count, range(1, len(places) - 1))
-        before, at = places[chosen[-1]].at, places[nearest].at if nearest else begin
-        if min(at - before, end - at) >= SHORTEST * piece_seconds:
-            chosen.append(nearest)
-    return tuple(pairwise([*chosen, len(places) - 1]))
-
-
-def halves(places: Sequence[Cut], part: Part) -> tuple[Part, Part] | None:
-    """Of a piece, cut where it is nearest to its middle; None where nothing is within."""
-    begin, end = part
-    middle = _nearest(places, (places[begin].at + places[end].at) / 2, range(begin + 1, end))
-    return ((begin, middle), (middle, end)) if middle else None
-
-
-def stretch_between(places: Sequence[Cut], part: Part) -> Stretch:
-    a, b = (places[number] for number in part)
-    return Stretch(
-        start=a.at,
-        end=b.at,
-        first=a.first,
-        frames=b.frames - a.frames,
-        mean=round((b.times - a.times) / (b.frames - a.frames), 6),
-        reads_from=a.reads_from,
-        is_first=part[0] == 0,
-        is_last=part[1] == len(places) - 1,
+    last = Cut(end, end, media.frames or 0, media.times, end)
+    spaced = _spaced(media.cuts, FINEST * piece_seconds)
+    return tuple(
+        _between(a, b, [cut for cut in spaced if a.at < cut.at < b.at], is_first=a is first, is_last=b is last)
+        for a, b in pairwise((first, *_chosen(media, piece_seconds, first), last))
     )
 
 
-def _nearest(places: Sequence[Cut], second: float, numbers: range) -> int:
-    """The number of that place; 0 where there are none."""
-    return min(numbers, key=lambda number: abs(places[number].at - second), default=0)
+def halves(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
+    """Divided where it is nearest to its middle; None where it cannot be."""
+    cuts, frames, middle = stretch.cuts, stretch.frames or 0, (stretch.start + stretch.end) / 2
+    if not cuts:
+        return None
+    number = min(range(len(cuts)), key=lambda number: abs(cuts[number].at - middle))
+    begin = Cut(stretch.start, stretch.first, 0, 0.0, stretch.reads_from)
+    end = Cut(stretch.end, stretch.end, frames, frames * stretch.mean, stretch.end)
+    return (
+        _between(begin, cuts[number], cuts[:number], is_first=stretch.is_first, is_last=False),
+        _between(cuts[number], end, cuts[number + 1 :], is_first=False, is_last=stretch.is_last),
+    )
+
+
+def _between(a: Cut, b: Cut, cuts: Sequence[Cut], *, is_first: bool, is_last: bool) -> Stretch:
+    frames, times = b.frames - a.frames, b.times - a.times
+    within = (replace(cut, frames=cut.frames - a.frames, times=round(cut.times - a.times, 6)) for cut in cuts)
+    return Stretch(
+        a.at, b.at, a.first, frames, round(times / frames, 6), a.reads_from, is_first, is_last, cuts=tuple(within)
+    )
+
+
+def _spaced(cuts: Iterable[Cut], apart: float) -> list[Cut]:
+    """Without those that are needlessly close to the one before."""
+    spaced: list[Cut] = []
+    for cut in cuts:
+        if not spaced or cut.at - spaced[-1].at >= apart:
+            spaced.append(cut)
+    return spaced
+
+
+def _chosen(media: MediaInfo, piece_seconds: float, first: Cut) -> Iterator[Cut]:
+    begin, end = media.starts_at, media.starts_at + (media.duration or 0.0)
+    count = max(1, round((end - begin) / piece_seconds))
+    latest = begin
+    keys = [cut for cut in media.cuts if cut.is_key]
+    for number in range(1, count):
+        wanted = begin + number * (end - begin) / count
+        cut = min(keys, key=lambda cut: abs(cut.at - wanted), default=first)
+        if min(cut.at - latest, end - cut.at) >= SHORTEST * piece_seconds:
+            yield cut
+            latest = cut.at

@@ -17,11 +17,10 @@ DAY = len("2024-05-01")
 
 @dataclass(frozen=True)
 class Cut:
-    """A key frame before which the film can be cut. Times are in seconds after the beginning of the file.
+    """A picture before which the film can be cut. Times are in seconds after the beginning of the file.
 
-    `at` lies between the picture shown before it and `first`, the key frame's own time. `frames` are shown before it,
-    `times` is the sum of theirs. A decoder that begins at `reads_from`, another key frame or the beginning, is sure of
-    itself by then.
+    `at` lies between the picture shown before it and `first`, its own time. `frames` are shown before it, `times` is
+    the sum of theirs. A decoder that begins at `reads_from`, a key frame or the beginning, is sure of itself by then.
     """
 
     at: float
@@ -29,6 +28,7 @@ class Cut:
     frames: int
     times: float
     reads_from: float
+    is_key: bool = True
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ class MediaInfo:
                     cut.frames,
                     cut.times - cut.frames * shift,
                     cut.reads_from - shift,
+                    cut.is_key,
                 )
                 for cut in self.cuts
             ),

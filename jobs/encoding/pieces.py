@@ -50,12 +50,11 @@ class PieceMade:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def encode_piece(args: EncodeArgs, plan: Plan, number: int, workdir: Path, report: Report) -> PieceMade:
+def encode_piece(args: EncodeArgs, plan: Plan, stretch: Stretch, workdir: Path, report: Report) -> PieceMade:
     """At the plan's CRF, and once more at another where that is far off.
 
     Raises a JobFailure, CannotCut, or Stopped when `report` answers False.
     """
-    stretch = plan.stretches[number]
     return tried_twice(lambda session: _Piece(session, plan, stretch).made(), plan.applied_to(args), workdir, report)
 
 

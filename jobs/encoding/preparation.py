@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jobs.encoding.args import EncodeArgs
-from jobs.encoding.cuts import is_long_enough, parts_of, places_to_cut, why_whole
+from jobs.encoding.cuts import is_long_enough, stretches, why_whole
 from jobs.encoding.encoder import Outcome, already_small, begin, compress_whole, largest_worth_having, tried_twice
 from jobs.encoding.methods.quality import Found, find_crf
 from jobs.encoding.plan import Plan
@@ -41,8 +41,7 @@ def _prepare(session: EncodeSession) -> Outcome | Plan:
     seconds = session.args.piece_seconds
     if seconds is None or not is_long_enough(session.media, seconds):
         return compress_whole(session, asked, changed)
-    places = places_to_cut(session.media, seconds)
-    why, parts = why_whole(session.options, session.media), parts_of(places, seconds)
+    why, parts = why_whole(session.options, session.media), stretches(session.media, seconds)
     if why or len(parts) < 2:
         outcome = compress_whole(session, asked, changed)
         why = why or "its key frames are too far apart"
@@ -55,8 +54,7 @@ def _prepare(session: EncodeSession) -> Outcome | Plan:
         asked=asked,
         options=session.options,
         media=replace(media, cuts=()),
-        places=places,
-        parts=parts,
+        stretches=parts,
         crf=found.crf,
         is_measured=found.is_measured,
         trials=found.trials,

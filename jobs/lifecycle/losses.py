@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Max
 
 from jobs import errors
-from jobs.encoding import Plan
+from jobs.encoding import halves
 from jobs.lifecycle.pieces import AT_REST, tell
 from jobs.lifecycle.transition import committed, finish, offer_on_commit
 from jobs.models import Job, Piece
@@ -20,17 +20,23 @@ def hand_back_piece(piece: Piece) -> Job | None:
 
 
 def rescue_piece(piece: Piece) -> Job | None:
-    """Take a piece from a worker that fell silent. Too many losses of one piece, and the job fails.
+    """Take a piece from a worker that fell silent.
 
-    1. One that is lost again may need longer than workers live here, or more memory: it goes on as two halves.
-    2. Where the film moves on meanwhile, workers are lost for other reasons than the piece: then it counts anew.
+    1. Where the film moves on meanwhile, workers are lost for other reasons than the piece: losses count anew.
+    2. One that is lost again may take longer than workers live here, or need more memory than they have: it goes on as
+       two halves, unless one twice as long was finished. Where none as long was, those that wait are halved as well.
+    3. So is one that has cost too many workers, before its job fails.
     """
     unheard = Piece.objects.filter(pk=piece.pk, attempt=piece.attempt, suspected_at__isnull=False)
-    if piece.losses and _plan(piece.job).halving(piece.number):
-        return _given_up_in_halves(piece, unheard)
-    moves_on = piece.job.pieces.done().filter(finished_at__gt=piece.started_at).exists()
+    done = piece.job.pieces.done()
+    moves_on = done.filter(finished_at__gt=piece.started_at).exists()
     losses = 1 if moves_on else piece.losses + 1
-    if losses < settings.MAX_LOSSES or moves_on:
+    is_last = losses >= settings.MAX_LOSSES and not moves_on
+    longest = done.aggregate(seconds=Max("seconds", default=0.0))["seconds"]
+    is_too_long = piece.losses > 0 and longest < 2 * piece.seconds
+    if (is_too_long or is_last) and halves(piece.stretch):
+        return _given_up_in_halves(piece, unheard, with_others=longest < piece.seconds)
+    if not is_last:
         return _given_up(piece, unheard, losses=losses)
     lost = errors.WorkerLost()
     return finish(piece.job, State.FAILED, error_code=lost.code, error_detail=lost.detail)
@@ -40,22 +46,28 @@ def _given_up(piece: Piece, mine: PieceQuerySet, **changes: Any) -> Job | None:
     return committed(lambda: _tell_of_loss(piece.job) if _let_go(mine, **changes) else None)
 
 
-def _given_up_in_halves(piece: Piece, mine: PieceQuerySet) -> Job | None:
+def _given_up_in_halves(piece: Piece, mine: PieceQuerySet, *, with_others: bool) -> Job | None:
     def write() -> Job | None:
-        if not _let_go(mine):
+        if not _let_go(mine, losses=1):
             return None
-        job = Job.objects.select_for_update().get(pk=piece.job_id)  # another may be halved in the same moment
-        plan = _plan(job).halving(piece.number)
-        assert plan is not None, "nobody else changes a piece that is held"  # noqa: S101
-        Job.objects.filter(pk=job.pk).update(plan={**(job.plan or {}), "cut": plan.as_dict()})
-        first, rest = plan.stretches[piece.number], plan.stretches[-1]
-        Piece.objects.filter(pk=piece.pk).update(seconds=first.seconds)
-        Piece.objects.create(
-            job=job, number=len(plan.parts) - 1, start=rest.start, seconds=rest.seconds, losses=piece.losses
-        )
+        too_long = {"seconds__gte": piece.seconds} if with_others else {"pk": piece.pk}
+        waiting = Piece.objects.filter(job=piece.job_id, **too_long).waiting()
+        free = list(waiting.select_for_update(skip_locked=True))  # before the job, as whoever takes a piece does
+        job = Job.objects.select_for_update().only("pk").get(pk=piece.job_id)  # another may be halved in this moment
+        for each in free:
+            _halve(each)
         return _tell_of_loss(job)
 
     return committed(write)
+
+
+def _halve(piece: Piece) -> None:
+    """Nobody holds it, and nobody can take it."""
+    if both := halves(piece.stretch):
+        first, rest = both
+        number = Piece.objects.filter(job=piece.job_id).aggregate(last=Max("number"))["last"] + 1
+        Piece.objects.filter(pk=piece.pk).update(attempt=F("attempt") + 1, **Piece.fields_of(first))
+        Piece.of(piece.job, number, rest, losses=piece.losses).save()
 
 
 def _let_go(mine: PieceQuerySet, **changes: Any) -> int:
@@ -65,8 +77,3 @@ def _let_go(mine: PieceQuerySet, **changes: Any) -> int:
 def _tell_of_loss(job: Job) -> Job | None:
     offer_on_commit()
     return tell(job, resumed=True)
-
-
-def _plan(job: Job) -> Plan:
-    assert job.plan is not None, "only what was cut has pieces"  # noqa: S101
-    return Plan.from_dict(job.plan["cut"])

@@ -35,10 +35,7 @@ def cut(job: Job, plan: Plan) -> Job | None:
             return None
         job.pieces.undone().update(attempt=F("attempt") + 1, **AT_REST)
         Piece.objects.bulk_create(
-            [
-                Piece(job=job, number=number, start=stretch.start, seconds=stretch.seconds)
-                for number, stretch in enumerate(plan.stretches)
-            ],
+            [Piece.of(job, number, stretch) for number, stretch in enumerate(plan.stretches)],
             ignore_conflicts=True,
         )
         offer_on_commit(len(plan.stretches))

@@ -1,7 +1,10 @@
 """`Piece`: a stretch of one source that a worker compresses in one go."""
 
+from typing import Any
+
 from django.db import models
 
+from jobs.encoding import Stretch
 from jobs.models.job import Job
 from jobs.models.leased import Leased, LeasedQuerySet
 from jobs.states import PieceState
@@ -9,7 +12,8 @@ from jobs.states import PieceState
 
 class PieceQuerySet(LeasedQuerySet["Piece"]):
     def waiting(self) -> "PieceQuerySet":
-        return self.filter(state=PieceState.WAITING).order_by("start")
+        """Those that cost workers come last, and stop nobody."""
+        return self.filter(state=PieceState.WAITING).order_by("losses", "start")
 
     def done(self) -> "PieceQuerySet":
         return self.filter(state=PieceState.DONE).order_by("start")
@@ -29,7 +33,7 @@ class PieceQuerySet(LeasedQuerySet["Piece"]):
 class Piece(Leased):
     """`seconds` is how much of the film it holds; `took` is how long a worker needed for it.
 
-    Numbers are names: where a piece is halved, the rest of it gets the next one.
+    Numbers are names: where a piece is halved, the rest of it gets a new one.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces")
@@ -45,6 +49,7 @@ class Piece(Leased):
     vmaf = models.FloatField(null=True, blank=True)
     crf = models.FloatField(null=True, blank=True)
     took = models.FloatField(null=True, blank=True, help_text="Seconds of work.")
+    holds = models.JSONField(default=list, help_text="What it holds: a `Stretch`.")
     facts = models.JSONField(null=True, blank=True, help_text="What joining the pieces needs to know of it.")
 
     objects = PieceQuerySet.as_manager()
@@ -59,6 +64,18 @@ class Piece(Leased):
                 name="running_piece_by_heartbeat",
             ),
         ]
+
+    @property
+    def stretch(self) -> Stretch:
+        return Stretch.from_list(self.holds)
+
+    @classmethod
+    def of(cls, job: Job, number: int, stretch: Stretch, **fields: Any) -> "Piece":
+        return cls(job=job, number=number, **cls.fields_of(stretch), **fields)
+
+    @staticmethod
+    def fields_of(stretch: Stretch) -> dict[str, Any]:
+        return {"start": stretch.start, "seconds": stretch.seconds, "holds": stretch.as_list()}
 
     def __str__(self) -> str:
         return f"piece {self.number} of {self.job_id} ({self.state})"

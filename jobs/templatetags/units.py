@@ -5,6 +5,8 @@ from datetime import datetime
 from django import template
 from django.utils.formats import date_format
 
+from jobs.encoding import on_the_clock
+
 register = template.Library()
 
 
@@ -40,6 +42,12 @@ def span(seconds: float | None) -> str:
         return f"{max(1, round(seconds))} s"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """Where in a film: 1:23.5."""
+    return on_the_clock(round(seconds, 1))
 
 
 def pace(speed: float | None) -> str:

@@ -183,7 +183,7 @@ def test_the_pieces_of_a_film_are_shown_by_one_query(admin_client):
     row = r"<tr>\s*<td>1</td>.*?</tr>"
     page = admin_client.get(f"{JOBS}{job.id}/change/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
     cells = re.findall(r"<td>(.*?)</td>", re.search(row, page, re.DOTALL)[0])
-    assert cells == ["1", "done", "mill:4711", "2, 1 lost", "2 s", "1 min", "1.5 MB", "94.5", "27.5"]
+    assert cells == ["1", "0:02", "done", "mill:4711", "2, 1 lost", "2 s", "1 min", "1.5 MB", "94.5", "27.5"]
     assert queries(admin_client, job) == queries(admin_client, film_in_pieces(30))
 
 

@@ -76,17 +76,25 @@ def lose(job: Job, number: int) -> None:
 
 
 def test_a_piece_that_is_lost_again_goes_on_in_halves():
-    """It takes longer than workers live here, or more memory than they have."""
-    job = film_in_pieces(2)
+    """It takes longer than workers live here, or more memory than they have; so would the others that are as long."""
+    job = film_in_pieces(3)
+    held = take(piece(job, 2), "another")
     lose(job, 0)
     lose(job, 0)
     rows = job.pieces.values_list("number", "start", "seconds", "state")
-    assert list(rows) == [(0, 0.0, 1.0, "waiting"), (2, 1.0, 1.0, "waiting"), (1, 2.0, 2.0, "waiting")]
+    assert list(rows) == [
+        (0, 0.0, 1.0, "waiting"),
+        (4, 1.0, 1.0, "waiting"),
+        (1, 2.0, 1.0, "waiting"),
+        (3, 3.0, 1.0, "waiting"),
+        (2, 4.0, 2.0, "running"),
+    ]
+    assert [row.stretch.frames for row in job.pieces.all()] == [25, 25, 25, 25, 50]
     job.refresh_from_db()
-    assert [stretch.frames for stretch in film_plan(job).stretches] == [25, 50, 25]
-    assert job.progress["pieces"]["total"] == 3
-    for number in (0, 2, 1):
+    assert job.progress["pieces"]["total"] == 5
+    for number in (0, 3, 1, 4):
         finish(take(piece(job, number)))
+    finish(held)
     assert lifecycle.start_assembly(job, "a")
 
 
@@ -102,7 +110,7 @@ def test_whoever_had_the_whole_of_it_can_not_finish_half():
 
 def test_what_cannot_be_cut_any_finer_and_costs_one_worker_after_the_other_ends_the_job(settings):
     job = film_in_pieces(2)
-    for pieces in (2, 3, 4, 4, 4):  # in two seconds there are three key frames
+    for pieces in (2, 4, 8, 8, 8):  # in two seconds there are three key frames
         lose(job, 0)
         assert job.pieces.count() == pieces
     job.refresh_from_db()
@@ -115,11 +123,15 @@ def test_workers_that_are_killed_again_and_again_do_not_end_a_film_that_moves_on
         fall_silent(take(piece(job, 0)))
         finish(take(piece(job, number)))
         sweep()
-    assert (piece(job, 0).state, piece(job, 0).losses, piece(job, 0).seconds) == (PieceState.WAITING, 1, 0.5)
-    lose(job, 0)
-    lose(job, 0)
-    job.refresh_from_db()
-    assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
+    assert (piece(job, 0).state, piece(job, 0).losses, piece(job, 0).seconds) == (PieceState.WAITING, 1, 1.0)
+
+
+def test_a_piece_that_fails_where_others_as_long_were_made_is_halved_before_its_job_is_given_up():
+    job = film_in_pieces(2)
+    finish(take(piece(job, 1)))
+    for pieces in (2, 3, 3, 4):
+        lose(job, 0)
+        assert job.pieces.count() == pieces
 
 
 def test_a_job_in_pieces_is_not_taken_for_one_whose_worker_is_lost():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jobs import encoding
-from jobs.encoding import EncodeArgs, MediaInfo, Outcome, Piece, PieceMade, Plan, Progress, ffmpeg_binary
+from jobs.encoding import EncodeArgs, MediaInfo, Outcome, Piece, PieceMade, Plan, Progress, Stretch, ffmpeg_binary
 from tests.media import REAL
 from tests.product.encoding.kinds_of_film import KINDS
 
@@ -62,8 +62,9 @@ class InPieces:
         return encoding.prepare(self.args, self._workdir("prepare"), _go_on)
 
     def encode(self, plan: Plan, number: int) -> PieceMade:
+        stretch = Stretch.from_list(json.loads(json.dumps(plan.stretches[number].as_list())))
         plan = Plan.from_dict(json.loads(json.dumps(plan.as_dict())))
-        return encoding.encode_piece(self.args, plan, number, self._workdir(f"piece-{number}"), _go_on)
+        return encoding.encode_piece(self.args, plan, stretch, self._workdir(f"piece-{number}"), _go_on)
 
     def assemble(self, plan: Plan, made: list[PieceMade]) -> Outcome:
         pieces = [Piece(m.files["piece"].parent, m.frames, m.vmaf, json.loads(json.dumps(m.facts))) for m in made]

@@ -73,9 +73,8 @@ def test_a_piece_that_bands_is_made_finer_where_that_can_help(dither, crf, is_tr
 def test_a_piece_with_other_pictures_than_planned_ends_the_cutting(film, in_pieces):
     work = in_pieces(film("h264.mp4"), recipe="fast")
     plan = work.prepare()
-    end = plan.parts[0][1]
-    more = replace(plan.places[end], frames=plan.places[end].frames + 1)
-    wrong = replace(plan, places=(*plan.places[:end], more, *plan.places[end + 1 :]))
+    first, *others = plan.stretches
+    wrong = replace(plan, stretches=(replace(first, frames=first.frames + 1), *others))
     with pytest.raises(CannotCut, match="pictures"):
         work.encode(wrong, 0)
 

@@ -10,7 +10,7 @@ import pytest
 from jobs import encoding
 from jobs.encoding import picture
 from jobs.encoding.command import compiled
-from jobs.encoding.cuts import parts_of, places_to_cut, stretch_between
+from jobs.encoding.cuts import halves, stretches
 from tests.product.encoding.kinds_of_film import KINDS
 
 WHOLE = {"theora.ogg": "container", "h264.avi": "AVI", "one-key-frame.mp4": "key frame"}
@@ -52,19 +52,33 @@ def fed(stream, *more):
     return [(int(row[2]) * tick, row[5].strip()) for row in rows]
 
 
+def divided(pieces):
+    """As those that are lost again and again are: between key frames too, where those are far apart."""
+    return [half for piece in pieces for half in halves(piece) or (piece,)]
+
+
+@pytest.mark.parametrize("are_halved", [False, True], ids=["pieces", "halves"])
 @pytest.mark.parametrize("name", CUT)
-def test_the_encoder_is_fed_the_same_pictures(name, film):
+def test_the_encoder_is_fed_the_same_pictures(name, are_halved, film):
     source = film(name)
     media = encoding.inspect(source)
     args = encoding.EncodeArgs(encoding.parse_options({"recipe": "fast"}), media, source)
-    places = places_to_cut(media, 2.0)
-    cut = [stretch_between(places, part) for part in parts_of(places, 2.0)]
+    cut = stretches(media, 2.0)
     whole = fed(picture.picture(args))
-    pieces = [shown for stretch in cut for shown in fed(picture.stretch_of(args, stretch), "-copyts")]
-    assert len(cut) > 1
+    parts = divided(cut) if are_halved else cut
+    pieces = [shown for stretch in parts for shown in fed(picture.stretch_of(args, stretch), "-copyts")]
+    assert len(parts) - are_halved >= len(cut) > 1
     assert [digest for _, digest in pieces] == [digest for _, digest in whole]
     shift = pieces[0][0] - whole[0][0]  # of a transport stream, ffmpeg shifts all by what it does not use
     assert all(abs(a - b - shift) < 1e-9 for (a, _), (b, _) in zip(pieces, whole, strict=True))
+
+
+def test_pieces_begin_at_key_frames_and_halves_need_not(film):
+    media = encoding.inspect(film("h264.mp4"))
+    keys = {cut.at for cut in media.cuts if cut.is_key}
+    cut = stretches(media, 2.0)
+    assert {piece.start for piece in cut[1:]} <= keys
+    assert {half.start for half in divided(cut)} - keys - {media.starts_at}
 
 
 @pytest.mark.parametrize(
