@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from websockets.asyncio.client import connect
 
 from benchmarks.product import Product, serving, settled
+from compressor.server.memory import EVERY
 
 AT_ONCE = 90  # a busy server may see all of them connect before one asks, and closes what is idle beyond a hundred
 
@@ -49,7 +50,7 @@ def tell(name: str, product: Product, act) -> None:
     began = time.monotonic()
     asyncio.run(act())
     seconds = time.monotonic() - began
-    time.sleep(3)  # Daphne looks for connections that ended once a second
+    time.sleep(EVERY + 5)  # Daphne looks for connections that ended once a second
     print(f"| {name} | {subscriptions()} | {product.web.memory_info().rss / 1e6:.1f} | {seconds:.0f} |", flush=True)
 
 

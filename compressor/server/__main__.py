@@ -19,7 +19,7 @@ from django.conf import settings
 from twisted.internet.interfaces import IAddress
 
 from compressor.database import share_connections
-from compressor.server import connections
+from compressor.server import connections, memory
 from compressor.server.access_log import SocketLog
 from compressor.server.body import Limits
 from compressor.server.channel import Channel
@@ -113,6 +113,7 @@ class CommandLine(CommandLineInterface):
         application = super().load_asgi_app(asgi_app_path)
         share_connections(settings.DATABASES["default"], settings.DATABASE_CONNECTIONS)
         anchor.hold()
+        memory.give_back_regularly()
         return SocketLog(application)
 
 
