@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 
 WORTHWHILE = 0.9  # of the source's bytes; a result above it is not worth having
 SHORTEST_SAMPLED = 20.0  # seconds; samples of a shorter clip would be so short that each looks worse than it is within
-BEGINNING, LEAST_FRAMES = 0.25, 12  # of a short clip; so few pictures say too little
+BEGINNING = 0.25  # of a short clip
+LEAST_FRAMES, ENOUGH_FRAMES = 12, 30  # fewer pictures say too little; more find no other CRF (ten clips)
 WORTH_TRYING = 1.5  # seconds of encoding; what takes less is encoded whole at once
 # The encoder spares no pains on what many later pictures are made of, and sees none beyond the end: so few pictures
 # score less alone than within the whole, by about this many VMAF over their number (H.264, 14 clips).
@@ -150,8 +151,9 @@ class _Samples:
         return replace(trial, bytes=round(trial.bytes - spared / sampled * self.duration))
 
     def of_beginning(self) -> list[Trial]:
-        seconds, media = BEGINNING * self.duration, self.media
-        frames = seconds * (media.fps or 0.0)
+        media, fps = self.media, self.media.fps or 0.0
+        frames = min(BEGINNING * self.duration * fps, ENOUGH_FRAMES)
+        seconds = frames / (fps or UNKNOWN_FPS)
         is_worth_it = encode_seconds(self.session.options, media) >= WORTH_TRYING and frames >= LEAST_FRAMES
         if self.is_long or media.has_jumps or not is_worth_it:
             return []
