@@ -64,8 +64,8 @@ def _locked(path: Path) -> IO[bytes]:
 
 
 def _is_free(path: Path, files: ExitStack) -> bool:
-    """If so, it is locked until `files` are closed."""
-    with suppress(FileNotFoundError, BlockingIOError):
+    """If so, it is locked until `files` are closed. What cannot be told stands for no."""
+    with suppress(OSError):
         file = files.enter_context(path.open("rb"))
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
