@@ -39,7 +39,7 @@ def _make(piece: Piece, lease: Lease) -> None:
     job, began = piece.job, time.monotonic()
     plan = attempt.read_plan(job)
     assert plan is not None, "only what was cut has pieces"  # noqa: S101
-    plan = plan.after(lease.write(lambda: list(job.pieces.done().values_list("crf", flat=True))))
+    plan = plan.after(lease.write(lambda: list(job.pieces.done().values_list("facts__crf", flat=True))))
     with (
         storage.local_source(job.id) as source,
         storage.piece_scratch(job.id, piece.number, piece.attempt) as workdir,

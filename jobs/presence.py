@@ -7,6 +7,7 @@ import fcntl
 import logging
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO
 
 from django.conf import settings
 
+TRIES, PAUSE = 20, 0.05  # seconds
 logger = logging.getLogger(__name__)
 
 
@@ -53,20 +55,23 @@ def _folder() -> Path:
 
 
 def _locked(path: Path) -> IO[bytes]:
+    """The sweep may lock and delete one of this name in the same moment; that takes it no longer than a blink."""
     path.parent.mkdir(exist_ok=True)
-    while True:
+    for _ in range(TRIES):
         file = path.open("wb")
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with suppress(FileNotFoundError):
-            if os.path.samestat(path.stat(), os.fstat(file.fileno())):  # it may have been deleted in this moment
+        with suppress(FileNotFoundError, BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.samestat(path.stat(), os.fstat(file.fileno())):
                 return file
         file.close()
+        time.sleep(PAUSE)
+    raise BlockingIOError(f"{path.name} is the name of another worker, too")
 
 
 def _is_free(path: Path, files: ExitStack) -> bool:
     """If so, it is locked until `files` are closed. What cannot be told stands for no."""
     with suppress(OSError):
-        file = files.enter_context(path.open("rb"))
+        file = files.enter_context(path.open("r+b"))
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False

@@ -1,6 +1,7 @@
 """Joining the pieces of a film, with all that is beside the picture, and verifying what came of it."""
 
 import shutil
+import statistics
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -70,7 +71,7 @@ def _joined(session: EncodeSession, plan: Plan, pieces: Sequence[Piece]) -> Enco
         sum(piece.frames for piece in pieces),
         _account(session, run, pieces),
         "\n".join([run.log, *(f"Piece {n}: {p.facts['log']}" for n, p in enumerate(pieces) if p.facts["log"])]),
-        crf=plan.crf,
+        crf=statistics.median_low(piece.facts.get("crf", plan.crf) for piece in pieces),
         vmaf=_mean_vmaf(pieces),
         vmaf_lowest=_lowest_vmaf(pieces),
     )

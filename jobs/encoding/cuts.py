@@ -12,6 +12,7 @@ from jobs.encoding.recipes import Method
 FEWEST_PIECES = 2
 SHORTEST = 0.5  # of what a piece should last
 FINEST = 1 / 60  # of that, from one place where it can be halved to the next
+PICTURES = 2  # that are in the shortest half
 # Containers that can be sought in without losing the clock, and codecs of which a packet is a picture and a decoder
 # may begin at any key frame. Each was tried: tests/product/encoding/test_pieces_are_exact.py.
 CONTAINERS = {"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "avi", "mpeg", "flv", "nut"}
@@ -87,15 +88,18 @@ def why_from_its_beginning(media: MediaInfo) -> str:
     return next((words for words, applies in reasons.items() if applies), "")
 
 
-def stretches(media: MediaInfo, piece_seconds: float) -> tuple[Stretch, ...]:
-    """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such."""
+def stretches(media: MediaInfo, piece_seconds: float, max_fps: float | None = None) -> tuple[Stretch, ...]:
+    """Cut at the key frames that are nearest to multiples of `piece_seconds`. One, where there are none such.
+
+    However often one is halved, at `max_fps` there are pictures in each.
+    """
     reads_from = media.reads_from if media.is_trimmed else media.starts_at
     first = Cut(media.starts_at, media.starts_at, 0, 0.0, reads_from)
     end = media.starts_at + (media.duration or 0.0)
     last = Cut(end, end, media.frames or 0, media.times, end)
-    spaced = _spaced(media.cuts, FINEST * piece_seconds)
+    apart = max(FINEST * piece_seconds, PICTURES / max_fps if max_fps else 0.0)
     return tuple(
-        _between(a, b, [cut for cut in spaced if a.at < cut.at < b.at], is_first=a is first, is_last=b is last)
+        _between(a, b, _spaced(media.cuts, a.at, b.at, apart), is_first=a is first, is_last=b is last)
         for a, b in pairwise((first, *_chosen(media, piece_seconds, first), last))
     )
 
@@ -122,11 +126,12 @@ def _between(a: Cut, b: Cut, cuts: Sequence[Cut], *, is_first: bool, is_last: bo
     )
 
 
-def _spaced(cuts: Iterable[Cut], apart: float) -> list[Cut]:
-    """Without those that are needlessly close to the one before."""
+def _spaced(cuts: Iterable[Cut], begin: float, end: float, apart: float) -> list[Cut]:
+    """Those within, not too close to each other or to either end."""
     spaced: list[Cut] = []
     for cut in cuts:
-        if not spaced or cut.at - spaced[-1].at >= apart:
+        before = spaced[-1].at if spaced else begin
+        if cut.at - before >= apart and end - cut.at >= apart:
             spaced.append(cut)
     return spaced
 

@@ -41,7 +41,7 @@ def _prepare(session: EncodeSession) -> Outcome | Plan:
     seconds = session.args.piece_seconds
     if seconds is None or not is_long_enough(session.media, seconds):
         return compress_whole(session, asked, changed)
-    why, parts = why_whole(session.options, session.media), stretches(session.media, seconds)
+    why, parts = why_whole(session.options, session.media), stretches(session.media, seconds, session.options.max_fps)
     if why or len(parts) < 2:
         outcome = compress_whole(session, asked, changed)
         why = why or "its key frames are too far apart"

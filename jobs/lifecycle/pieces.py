@@ -27,11 +27,12 @@ AT_REST: dict[str, Any] = {"state": PieceState.WAITING, "fraction": 0.0, "suspec
 
 def cut(job: Job, plan: Plan) -> Job | None:
     """From here on the job is in pieces, for whoever is free. Those that are there already are kept. None: stop."""
-    kept = _plan_to_keep(job, plan) if "cut" not in (job.plan or {}) else job.plan
+    goes_on = "cut" in (job.plan or {})
+    changes = {} if goes_on else {"plan": _plan_to_keep(job, plan), "losses": 0}  # those of preparing it
     mine = Job.objects.held().filter(pk=job.pk, **fence(job))
 
     def write() -> Job | None:
-        if not mine.update(in_pieces=True, plan=kept, losses=0, **ALIVE):
+        if not mine.update(in_pieces=True, **changes, **ALIVE):
             return None
         job.pieces.undone().update(attempt=F("attempt") + 1, **AT_REST)
         Piece.objects.bulk_create(

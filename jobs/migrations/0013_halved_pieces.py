@@ -1,17 +1,19 @@
 """A piece says what it holds, so that it can be halved; the plan says it no longer."""
 
 from django.db import migrations, models
-from django.db.models import F
 
 
-def prepare_anew(apps, schema_editor):
-    """Films that are not done: their pieces do not say what they hold."""
+def move_stretches(apps, schema_editor):
+    """From the plans to the rows. Where they can be halved is not known of those."""
     Job, Piece = (apps.get_model("jobs", name) for name in ("Job", "Piece"))
-    cut = Job.objects.filter(plan__has_key="cut").exclude(state__in=["completed", "expired"])
-    Piece.objects.filter(job__in=cut.values("pk")).delete()
-    waiting = {"state": "queued", "in_pieces": False, "started_at": None, "progress": None}
-    cut.filter(state="running").update(**waiting, attempt=F("attempt") + 1)
-    cut.update(plan=None)
+    for job in Job.objects.filter(plan__cut__has_key="stretches").only("plan").iterator(chunk_size=100):
+        stretches = job.plan["cut"].pop("stretches")
+        pieces = list(Piece.objects.filter(job=job, number__lt=len(stretches)))
+        for piece in pieces:
+            stretch = stretches[piece.number]
+            piece.start, piece.holds = stretch[0], [*stretch, []]
+        Piece.objects.bulk_update(pieces, ["start", "holds"])
+        job.save(update_fields=["plan"])
 
 
 class Migration(migrations.Migration):
@@ -25,5 +27,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "piece", "start", models.FloatField(default=0.0, help_text="Seconds after the beginning of the file.")
         ),
-        migrations.RunPython(prepare_anew, migrations.RunPython.noop),
+        migrations.RunPython(move_stretches, migrations.RunPython.noop),
     ]

@@ -12,8 +12,7 @@ from jobs.states import PieceState
 
 class PieceQuerySet(LeasedQuerySet["Piece"]):
     def waiting(self) -> "PieceQuerySet":
-        """Those that cost workers come last, and stop nobody."""
-        return self.filter(state=PieceState.WAITING).order_by("losses", "start")
+        return self.filter(state=PieceState.WAITING).order_by("start")
 
     def done(self) -> "PieceQuerySet":
         return self.filter(state=PieceState.DONE).order_by("start")

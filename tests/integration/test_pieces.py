@@ -84,9 +84,9 @@ def test_a_piece_that_is_lost_again_goes_on_in_halves():
     rows = job.pieces.values_list("number", "start", "seconds", "state")
     assert list(rows) == [
         (0, 0.0, 1.0, "waiting"),
-        (4, 1.0, 1.0, "waiting"),
+        (3, 1.0, 1.0, "waiting"),
         (1, 2.0, 1.0, "waiting"),
-        (3, 3.0, 1.0, "waiting"),
+        (4, 3.0, 1.0, "waiting"),
         (2, 4.0, 2.0, "running"),
     ]
     assert [row.stretch.frames for row in job.pieces.all()] == [25, 25, 25, 25, 50]
@@ -108,7 +108,7 @@ def test_whoever_had_the_whole_of_it_can_not_finish_half():
     assert [row.state for row in job.pieces.all()] == ["waiting", "waiting"]
 
 
-def test_what_cannot_be_cut_any_finer_and_costs_one_worker_after_the_other_ends_the_job(settings):
+def test_what_cannot_be_cut_any_finer_and_costs_one_worker_after_the_other_ends_the_job():
     job = film_in_pieces(2)
     for pieces in (2, 4, 8, 8, 8):  # in two seconds there are three key frames
         lose(job, 0)
@@ -117,7 +117,7 @@ def test_what_cannot_be_cut_any_finer_and_costs_one_worker_after_the_other_ends_
     assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
 
 
-def test_workers_that_are_killed_again_and_again_do_not_end_a_film_that_moves_on(settings):
+def test_workers_that_are_killed_again_and_again_do_not_end_a_film_that_moves_on():
     job = film_in_pieces(6)
     for number in range(1, 6):
         fall_silent(take(piece(job, 0)))
@@ -161,9 +161,7 @@ def test_the_pieces_are_joined_by_one_worker_once_all_are_there():
 
 
 @pytest.mark.parametrize(("losses", "is_hurried"), [(0, False), (1, False), (2, True)])
-def test_a_film_is_cut_without_a_search_before_preparing_it_costs_too_many_workers(
-    losses, is_hurried, monkeypatch, settings
-):
+def test_a_film_is_cut_without_a_search_before_preparing_it_costs_too_many_workers(losses, is_hurried, monkeypatch):
     prepared = []
 
     def prepare(args, *_):
@@ -179,6 +177,20 @@ def test_a_film_is_cut_without_a_search_before_preparing_it_costs_too_many_worke
 
 def test_losses_of_its_pieces_count_anew():
     assert film_in_pieces(1, losses=2).losses == 0
+
+
+def test_an_assembly_that_costs_one_worker_after_the_other_ends_the_job():
+    job = film_in_pieces(1)
+    finish(take(piece(job, 0)))
+    for losses in (1, 2, 3):
+        lifecycle.start_assembly(job, "w")
+        hour = timezone.now() - timezone.timedelta(hours=1)
+        Job.objects.update(heartbeat_at=hour, suspected_at=hour)
+        sweep()
+        job.refresh_from_db()
+        if losses < 3:
+            job = lifecycle.cut(lifecycle.start(job.id, job.attempt, "w"), film_plan(job))
+    assert (job.state, job.error_code) == (State.FAILED, "worker_lost")
 
 
 def test_where_nobody_joins_them_the_next_turn_does():

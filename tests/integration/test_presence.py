@@ -82,6 +82,12 @@ def test_a_worker_works_where_it_cannot_show_that_it_is_present(settings, tmp_pa
         assert "its lease will tell" in caplog.text
 
 
+def test_two_of_one_name_do_not_wait_for_each_other(settings, caplog):
+    """In containers whose hosts are called alike."""
+    with presence.present(), presence.present():
+        assert "another worker" in caplog.text
+
+
 def test_one_that_begins_while_its_name_is_cleared_away_is_present_all_the_same(settings):
     """Its process number was that of a worker that was killed before."""
     with worker(settings) as (process, name):

@@ -1,26 +1,24 @@
 """What was there before an upgrade is there after it."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.utils import timezone
 
-from jobs import lifecycle
-from jobs.states import State
-from tests.builders import film_in_pieces
+from jobs.models import Job
+from tests.builders import film_in_pieces, make_plan
 
 pytestmark = pytest.mark.django_db
 
 
-def test_films_whose_pieces_do_not_say_what_they_hold_are_prepared_anew():
-    running, failed, done = film_in_pieces(2), film_in_pieces(2), film_in_pieces(2)
-    for job, state in ((failed, State.FAILED), (done, State.COMPLETED)):
-        type(job).objects.filter(pk=job.pk).update(state=state, in_pieces=False)
-    held = lifecycle.start_piece(running.pieces.select_related("job").first(), "w", timezone.now())
-    import_module("jobs.migrations.0013_halved_pieces").prepare_anew(apps, None)
-    assert lifecycle.report_piece(held, None) is False
-    for job, state, pieces in ((running, State.QUEUED, 0), (failed, State.FAILED, 0), (done, State.COMPLETED, 2)):
-        job.refresh_from_db()
-        assert (job.state, job.in_pieces, job.pieces.count()) == (state, False, pieces)
-        assert (job.plan is None) == (pieces == 0)
+def test_pieces_say_what_the_plan_said_of_them():
+    job, plan = film_in_pieces(3), make_plan(3)
+    before = [part.as_list()[:-1] for part in plan.stretches]
+    Job.objects.update(plan={**job.plan, "cut": {**plan.as_dict(), "stretches": before}})
+    job.pieces.update(start=0.0, holds=[])
+    import_module("jobs.migrations.0013_halved_pieces").move_stretches(apps, None)
+    undivided = [replace(part, cuts=()) for part in plan.stretches]
+    assert [(piece.start, piece.stretch) for piece in job.pieces.all()] == [(part.start, part) for part in undivided]
+    job.refresh_from_db()
+    assert job.plan["cut"].keys() == plan.as_dict().keys()

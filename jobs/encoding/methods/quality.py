@@ -53,7 +53,7 @@ def find_crf(session: EncodeSession) -> Found | None:
     if not can_be_measured(session.media):
         return Found(_unmeasured_crf(session), is_measured=False)
     try:
-        samples = [] if session.args.is_hurried else of_samples(session)
+        samples = list(session.args.known) if session.args.is_hurried else of_samples(session)
     except errors.OutOfMemory as failure:
         logger.warning("%s cannot be measured, it is encoded without: %s", session.args.source, failure)
         return Found(_unmeasured_crf(session), is_measured=False)

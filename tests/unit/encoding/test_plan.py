@@ -79,6 +79,14 @@ def test_where_nothing_was_tried_a_piece_begins_where_those_that_are_done_ended(
     assert plan().after([20.5]).crf == plan().crf
 
 
+def test_halves_are_long_enough_for_a_picture_at_the_rate_that_is_asked_for():
+    dense = replace(FILM, cuts=tuple(Cut(n / 2, n / 2, n * 12, 1.0 * n, 0.0) for n in range(1, 72_000)))
+    for max_fps, seconds in ((None, 1.0), (1, 2.0)):
+        stretch = stretches(dense, 60.0, max_fps)[3]
+        ends = [stretch.start, *(cut.at for cut in stretch.cuts), stretch.end]
+        assert min(after - before for before, after in pairwise(ends)) == seconds
+
+
 def test_each_instant_is_in_one_stretch():
     parts = plan().stretches
     for second in (-1.0, 0.0, 59.97, 60.0, 3600.0, 36_000.0, 36_001.0):
