@@ -49,9 +49,11 @@ def _sources() -> int:
 def _rescue() -> int:
     with presence.those_gone() as workers:
         lifecycle.presume_lost(workers)
-    lost = _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
-    pieces = Piece.objects.wanted().lost().select_related("job")[:BATCH]
-    return lost + _each(pieces, lifecycle.rescue_piece)
+        lost = _each(Job.objects.lost()[:BATCH], lifecycle.rescue)
+        pieces = Piece.objects.wanted().lost().select_related("job")[:BATCH]
+        rescued = lost + _each(pieces, lifecycle.rescue_piece)
+        lifecycle.clear_up_after(workers)
+    return rescued
 
 
 def _abandon() -> int:

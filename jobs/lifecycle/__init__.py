@@ -18,7 +18,16 @@ from jobs.lifecycle.duty import (
 )
 from jobs.lifecycle.losses import hand_back_piece, rescue_piece
 from jobs.lifecycle.pieces import cut, finish_piece, make_whole, report_piece, start_assembly, start_piece
-from jobs.lifecycle.removal import abandon, cancel, delete, delete_source_alone, expire, forget_failure, purge
+from jobs.lifecycle.removal import (
+    abandon,
+    cancel,
+    clear_up_after,
+    delete,
+    delete_source_alone,
+    expire,
+    forget_failure,
+    purge,
+)
 from jobs.lifecycle.sources import ask_for_share, delete_source, make_room
 from jobs.lifecycle.turns import hold, put_first, put_last, release
 from jobs.lifecycle.worker import complete, describe, fail, hand_back, publish, report, start
@@ -32,6 +41,7 @@ __all__ = [
     "cancel",
     "choose",
     "clear_suspicions",
+    "clear_up_after",
     "complete",
     "cut",
     "delete",

@@ -1,7 +1,10 @@
 """The verbs that end a job and delete what it has."""
 
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import errors
@@ -59,6 +62,23 @@ def expire(job: Job) -> Job | None:
     """Delete the result; the row stays as a tombstone, so that a late client is told what became of it."""
     now = timezone.now()
     return without_files(job, lambda: transition(job, State.EXPIRED, expires_at=now, **forgotten(now)))
+
+
+def clear_up_after(workers: Collection[str]) -> None:
+    """Delete what they left lying who are known to be gone, of jobs that have ended since.
+
+    One that is killed between the row that says "completed" and its last deed leaves pieces and scratch space.
+    """
+    if not workers:
+        return
+    recently = timezone.now() - timedelta(hours=1)  # it is noticed within seconds
+    ended = Job.objects.filter(state__in=[State.COMPLETED, State.FAILED], finished_at__gte=recently)
+    for job in ended.filter(Q(worker__in=workers) | Q(pieces__worker__in=workers)).distinct():
+        storage.delete_scratch(job.id, job.attempt)
+        if job.state == State.COMPLETED:
+            storage.delete_pieces(job.id)
+        else:
+            storage.withdraw(job.id, job.attempt)
 
 
 def purge(job: Job) -> None:

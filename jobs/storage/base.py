@@ -123,6 +123,9 @@ class Storage(Protocol):
 
     # Ends.
 
+    def delete_scratch(self, job_id: UUID, attempt: int) -> None:
+        """What attempts up to this one had in hand, whose workers were killed."""
+
     def delete_source(self, job_id: UUID) -> None: ...
 
     def delete_all(self, job_id: UUID) -> None: ...

@@ -103,6 +103,9 @@ class LocalStorage:
             for path in layout.home(job_id).glob(f"{kind}-*"):
                 shutil.rmtree(path, ignore_errors=True)
 
+    def delete_scratch(self, job_id: UUID, attempt: int) -> None:
+        _clear(job_id, attempt, "attempt", "staging-result")
+
     def publish(self, job_id: UUID, attempt: int, files: Mapping[str, Path]) -> None:
         with self._arriving(layout.published(job_id, attempt)) as staging:
             for name, path in files.items():

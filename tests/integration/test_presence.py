@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from jobs import presence
 from jobs.models import Piece
 from jobs.states import PieceState, State
 from jobs.sweep import sweep
-from tests.builders import film_in_pieces, make_job
+from tests.builders import completed_job, film_in_pieces, has_source, home_of, make_job, result_of
 from tests.integration.test_pieces import piece, take
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,31 @@ def test_what_a_killed_worker_held_is_taken_from_it_at_once(settings):
     assert (job.state, job.attempt, job.losses) == (State.QUEUED, 2, 1)
     assert Piece.objects.get(pk=held.pk).state == PieceState.WAITING
     assert presences(settings) == []
+
+
+def left_behind(job):
+    """By a worker that was killed after its last word to the row."""
+    for name in ("attempt-1", "piece-0-1", "making-1-1", "staging-result-1"):
+        (home_of(job) / name).mkdir(parents=True)
+        (home_of(job) / name / "file").touch()
+
+
+def test_what_a_killed_worker_left_of_a_job_that_ended_goes_and_nothing_else(settings):
+    with worker(settings) as (process, name):
+        done = completed_job(worker=name, with_source=True, finished_at=timezone.now())
+        failed = make_job(State.FAILED, worker=name, with_source=True, finished_at=timezone.now())
+        another = completed_job(worker="elsewhere:1", finished_at=timezone.now())
+        for job in (done, failed, another):
+            left_behind(job)
+        process.kill()
+        process.wait()
+        sweep()
+    assert result_of(done).exists()
+    assert has_source(done)
+    assert {path.name for path in home_of(done).glob("*-*")} == {result_of(done).parent.name}
+    assert has_source(failed)
+    assert {path.name for path in home_of(failed).glob("*-*")} == {"piece-0-1", "making-1-1"}  # for a retry
+    assert (home_of(another) / "attempt-1").exists()
 
 
 def test_one_that_stands_still_has_its_lease(settings):
