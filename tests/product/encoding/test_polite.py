@@ -94,6 +94,7 @@ def test_pieces_that_were_made_with_different_numbers_of_threads_fit_together(me
     for number, threads in enumerate((1, 2, None)):
         workdir = tmp_path / str(number)
         workdir.mkdir()
-        made = encoding.encode_piece(replace(args, threads=threads), plan, number, workdir, lambda progress: True)
+        stretch, capped = plan.stretches[number], replace(args, threads=threads)
+        made = encoding.encode_piece(capped, plan, stretch, workdir, lambda progress: True)
         headers.add(made.facts["headers"])
     assert len(headers) == 1
