@@ -69,14 +69,12 @@ class _Piece:
         made = self._encode(self.plan.crf)
         if crf := self._better_crf(made):
             made = _chosen(made, self._encode(crf), self._is_better)
-        made = replace(made, facts={**made.facts, "crf": made.crf})  # bands are a matter of this piece alone
+        sought = made.crf  # that of others too: bands are a matter of this piece alone
         if _bands(made):
             finer = max(self._codec.finest_crf, made.crf - FINER)
-            again = self._encode(finer, **self._codec.against_bands)
-            again = replace(again, facts={**again.facts, "crf": made.crf})
-            made = _chosen(made, again, _bands_less)
+            made = _chosen(made, self._encode(finer, **self._codec.against_bands), _bands_less)
         piece = made.files[FILE].rename(self.session.workdir / FILE)
-        return replace(made, files={FILE: piece, **self._stills()})
+        return replace(made, files={FILE: piece, **self._stills()}, facts={**made.facts, "crf": sought})
 
     def _encode(self, crf: float, **options: Any) -> PieceMade:
         """Measured, if the plan says so and it can be."""

@@ -29,8 +29,8 @@ def presume_lost(workers: Collection[str]) -> None:
     """They are known to be gone: what they held need not wait until their lease ends."""
     silent_for = timedelta(seconds=settings.JOB_LEASE) + LAST_CHANCE
     lost = {"heartbeat_at": ago(silent_for), "suspected_at": ago(2 * LAST_CHANCE)}
-    for held in _leased() if workers else []:
-        held.held().filter(worker__in=workers).update(**lost)
+    for leased in _leased():
+        leased.held().filter(worker__in=workers).update(**lost)
 
 
 def clear_suspicions() -> int:

@@ -69,8 +69,6 @@ def clear_up_after(workers: Collection[str]) -> None:
 
     One that is killed between the row that says "completed" and its last deed leaves pieces and scratch space.
     """
-    if not workers:
-        return
     recently = timezone.now() - timedelta(hours=1)  # it is noticed within seconds
     ended = Job.objects.filter(state__in=[State.COMPLETED, State.FAILED], finished_at__gte=recently)
     for job in ended.filter(Q(worker__in=workers) | Q(pieces__worker__in=workers)).distinct():
