@@ -109,13 +109,13 @@ class _Receiver:
         start = self.job.size - self.left
         self.digest = await _in_thread(digests.up_to, self.job.id, self.source, start)
         if self.checksum:
-            self.source.begin_unverified()
+            await _in_thread(self.source.begin_unverified)
         try:
             async for piece in _pieces(receive):
                 await self._append(piece)
-            self._verify()
+            await _in_thread(self._verify)
         except BaseException:
-            self.source.roll_back()
+            await _in_thread(self.source.roll_back)
             raise
         finally:
             if self.source.size == self.job.size - self.left:
@@ -168,7 +168,7 @@ async def _hold(job: Job) -> AsyncIterator[PartialSource]:
     with contextlib.ExitStack() as stack:
         while True:
             try:
-                source = stack.enter_context(storage.append(job.id))
+                source = await _in_thread(stack.enter_context, storage.append(job.id))
                 break
             except UploadInUse:
                 if time.monotonic() > deadline:

@@ -61,7 +61,7 @@ class Answer:
 
     async def complete(self, job: Job) -> None:
         """What the view answered, and how far the upload is."""
-        offset = receiver.offset_of(job)
+        offset = await asyncio.to_thread(receiver.offset_of, job)
         reached = {"Upload-Offset": str(offset), **protocol.expiry(job, offset)}
         await self._out(self.status, self.headers, reached)
 
