@@ -4,6 +4,7 @@ A page of another site can have its own name lead to this machine (DNS rebinding
 It cannot do that with an address, nor with a name that only this machine or its network gives out.
 """
 
+import functools
 import ipaddress
 import socket
 
@@ -26,6 +27,7 @@ class AnyAddress(str):
         return not self == host
 
 
+@functools.lru_cache(maxsize=1000)
 def is_address(host: str) -> bool:
     """An IP address as it stands in a URL; IPv6 in brackets."""
     try:

@@ -14,7 +14,7 @@ FINGERPRINT_LENGTH = 32  # hexadecimal digits
 
 def address_of(request: HttpRequest) -> str:
     """The client's address; "" where there is none, as on a socket of Unix."""
-    return client_address(str(request.META.get("REMOTE_ADDR") or ""), request.headers.get("X-Forwarded-For", ""))
+    return client_address(str(request.META.get("REMOTE_ADDR") or ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def address_of_scope(scope: dict[str, Any]) -> str:

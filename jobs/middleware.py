@@ -135,7 +135,7 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        secret = bearer(request.headers.get("Authorization", ""))
+        secret = bearer(request.META.get("HTTP_AUTHORIZATION", ""))
         if secret is None:
             return self.get_response(request)
         if is_monitor(secret):

@@ -92,7 +92,7 @@ def response(request: HttpRequest, problem: errors.Problem) -> HttpResponse:
 
 def prefers_html(request: HttpRequest) -> bool:
     """A browser's navigation names text/html; a program that says `*/*` or nothing gets JSON."""
-    if "text/html" not in request.headers.get("Accept", ""):
+    if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
         return False
     return request.get_preferred_type(["application/json", "text/html"]) == "text/html"
 

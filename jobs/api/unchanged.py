@@ -2,6 +2,7 @@
 
 What is asked of every request is asked here as well, by the same middleware and functions: by which name, whose it
 is, and whether those are too many. What is not to be answered 304 is left to the view, as if it had not been here.
+Those functions read single headers in `META`: Django's `headers` makes names of all of them first.
 """
 
 import functools

@@ -1,5 +1,6 @@
 """The argv of each kind of ffmpeg run: pure functions of the options and of what the source is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from jobs.encoding.picture import (
     target_height,
 )
 from jobs.encoding.recipes import Method
-from jobs.encoding.stills import decoded, jpeg
+from jobs.encoding.stills import decoded, jpeg, stills_of
 from jobs.encoding.tags import file_tags, needs_any_tag
 from jobs.encoding.tracks import Track, Tracks
 from jobs.encoding.vmaf import vmaf_settings
@@ -47,14 +48,15 @@ Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": â€
 
 @dataclass(frozen=True)
 class Taps:
-    """What is made of the picture that the encoder is fed, beside the result.
+    """What is made beside the result: of the picture that the encoder is fed, and of what it made of it.
 
     `measure` is what `vmaf.measuring` says: the picture goes out as it is, to be compared with what was made of it.
-    `stills` are files, and the filters that make them.
+    `stills` are files, and the filters that make them; so are `made`, which are taken only where it is measured.
     """
 
     measure: str = ""
     stills: Mapping[Path, Sequence[Filter]] = field(default_factory=dict)
+    made: Mapping[Path, Sequence[Filter]] = field(default_factory=dict)
 
 
 def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, taps: Taps = Taps()) -> list[str]:
@@ -180,8 +182,17 @@ def encode_argv(
         return argv
     threads = ["-threads", str(args.threads_beside)] if args.threads_beside else []
     loopback = [*threads, "-dec", "0:0", *threads, "-dec", "1:0"]
-    compared = ["-filter_complex", taps.measure, "-map", "[measured]"]
-    return [*argv, *loopback, *compared, "-fps_mode", "passthrough", "-f", "null", "-"]
+    compared = ["-filter_complex", taps.measure, "-map", "[measured]", "-fps_mode", "passthrough", "-f", "null", "-"]
+    return [*argv, *loopback, *compared, *_stills_of_made(taps.made)]
+
+
+def _stills_of_made(stills: Mapping[Path, Sequence[Filter]]) -> list[str]:
+    """Outputs of what decoder 0 gives. ffmpeg-python knows no such input, so that another stands in for it."""
+    if not stills:
+        return []
+    outputs = stills_of(ffmpeg.input("made"), stills)
+    words = ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))[len(("-i", "made")) :]
+    return [re.sub(r"\[s(\d+)\]", r"[made\1]", word.replace("[0]", "[dec:0]")) for word in words]
 
 
 def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:

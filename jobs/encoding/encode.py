@@ -27,7 +27,7 @@ class Encoded:
     """A result that is not verified yet. `frames` is what the encoder says it took in, `account` what was read.
 
     `vmaf` was measured on it, or is None; where it was, every frame of it has been decoded. `vmaf_lowest` is that of
-    the piece that came out worst, where it was made in pieces.
+    the piece that came out worst, where it was made in pieces. `has_stills`: those that lie there are of it.
     """
 
     path: Path
@@ -38,6 +38,7 @@ class Encoded:
     crf: float | None = None
     vmaf: float | None = None
     vmaf_lowest: float | None = None
+    has_stills: bool = False
 
     @property
     def size(self) -> int:
@@ -57,7 +58,8 @@ def encode_whole(
     """
     media, target = session.media, session.workdir / name
     measure = measuring_at_once(session, media.frames) if measured else ""
-    taps = Taps(measure, Album(session.args, session.workdir).of_source())
+    album = Album(session.args, session.workdir)
+    taps = Taps(measure, album.of_source(), album.of_made())
     argv = encode_command(session.args, target, rate, tracks, taps)
     expected = session.estimator.ahead.get("encode") or seconds_of_whole(session.options, media, measured=measured)
     most = None if session.options.changes_more else media.size
@@ -74,6 +76,7 @@ def encode_whole(
         run.log,
         crf=rate.get("crf"),
         vmaf=round(measured_score(session, target, measure, media.frames).mean, 2) if measured else None,
+        has_stills=bool(measure),
     )
 
 

@@ -1,9 +1,10 @@
 """Still pictures for the page: a poster, and pairs of frames at the same instants.
 
-Those of the source are what the encoder is fed, taken in its own run; those of the result, in the run that checks it.
+Those of the source are what the encoder is fed, taken in its own run. So are those of the result, where that run
+decodes it to measure it; else they are taken in the run that checks it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -74,18 +75,20 @@ class Album:
             for still in [self._file(number, "source")]
         }
 
-    def of_brief(self, path: Path) -> list[Any]:
-        """Outputs of ffmpeg: all of a brief result is decoded, once. Of it nothing need be known, not even its end:
+    def of_made(self) -> dict[Path, list[Filter]]:
+        """By file, what makes it of all pictures of the result. Of it nothing need be known, not even its end:
         the first picture stands in for one beyond, until `taken` leaves it out.
         """
-        stills = self._by_instant()
-        shown = apply(read(path)["v:0"], [("setpts", ("PTS-STARTPTS",), {})])
-        copies = shown.filter_multi_output("split", len(stills) + 1)
-        chosen = [
-            jpeg(apply(copies[number], [self._first_from(second, "isnan(prev_t)+"), *self._small(still)]), still)
-            for number, (still, second) in enumerate(stills.items(), start=1)
-        ]
-        return [decoded(copies[0]), *chosen]
+        from_zero: Filter = ("setpts", ("PTS-STARTPTS",), {})
+        return {
+            still: [from_zero, self._first_from(second, "isnan(prev_t)+"), *self._small(still)]
+            for still, second in self._by_instant().items()
+        }
+
+    def of_brief(self, path: Path) -> list[Any]:
+        """Outputs of ffmpeg: all of a brief result is decoded, once."""
+        picture = read(path)["v:0"]
+        return [decoded(picture), *stills_of(picture, self.of_made())]
 
     def of_result(self, path: Path, found: MediaInfo) -> list[Any]:
         """Outputs of ffmpeg, which seeks each picture by itself."""
@@ -169,6 +172,12 @@ class Album:
 def decoded(picture: Any) -> Any:
     """An output of ffmpeg that drops what was decoded."""
     return ffmpeg.output(picture, "-", f="null", fps_mode="passthrough", enc_time_base="demux")
+
+
+def stills_of(picture: Any, stills: Mapping[Path, Sequence[Filter]]) -> list[Any]:
+    """Outputs of ffmpeg, each of them made by its filters."""
+    copies = picture.filter_multi_output("split")
+    return [jpeg(apply(copies[number], chain), still) for number, (still, chain) in enumerate(stills.items())]
 
 
 def jpeg(picture: Any, target: Path) -> Any:

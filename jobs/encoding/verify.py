@@ -37,18 +37,19 @@ DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last s
 def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[str], Stills]:
     """The result as it is, what a person should know of it, and stills. Raises ResultInvalid or DamagedSource.
 
-    Stills are taken in the run that decodes it: all of a brief one, while it is inspected, else the key frames and the
-    end. What was measured has been decoded to the last frame already.
+    What was measured has been decoded to the last frame already, and mostly has its stills. Else they are taken in the
+    run that decodes it: all of a brief one, while it is inspected, else the key frames and the end.
     """
     session.enter("verify", verify_seconds(session.options, session.media))
     album, is_brief = Album(session.args, session.workdir), session.media.is_brief
-    found, complaints = _probe_brief(session, encoded, album) if is_brief else (_probe(session, encoded), [])
+    looks = not encoded.has_stills
+    found, complaints = _probe_brief(session, encoded, album) if looks and is_brief else (_probe(session, encoded), [])
     _check_streams(encoded, found)
     lost = _lost(session, encoded)
     if lost > 1 - SHORTEST_KEPT:
         raise errors.DamagedSource(f"{lost:.0%} of it cannot be read. {errors.DamagedSource.advice}", log=encoded.log)
     _check_clock(session, encoded, found, is_whole=lost == 0)
-    if not is_brief:
+    if looks and not is_brief:
         complaints = _look(session, encoded, album.of_result(encoded.path, found))
     if complaints:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))

@@ -10,7 +10,7 @@
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs import errors
 from jobs.encoding.encode import Encoded, encode_whole, plan_of
@@ -103,7 +103,8 @@ def _encode_and_measure(
     if goal.rounds > 1 and is_hopeless(session, trials[-1]):
         return None
     best = min(trials, key=lambda trial: abs(trial.vmaf - goal.vmaf))
-    return encoded[best.crf]
+    made = encoded[best.crf]
+    return made if best is trials[-1] else replace(made, has_stills=False)
 
 
 def _encode(session: EncodeSession, tracks: Tracks, crf: float) -> Encoded:

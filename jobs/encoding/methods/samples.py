@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 WORTHWHILE = 0.9  # of the source's bytes; a result above it is not worth having
 SHORTEST_SAMPLED = 20.0  # seconds; samples of a shorter clip would be so short that each looks worse than it is within
-BEGINNING = 0.25  # of a short clip
+BEGINNING = 0.2  # of a short clip
 LEAST_FRAMES, ENOUGH_FRAMES = 12, 30  # fewer pictures say too little; more find no other CRF (ten clips)
 WORTH_TRYING = 1.5  # seconds of encoding; what takes less is encoded whole at once
 # The encoder spares no pains on what many later pictures are made of, and sees none beyond the end: so few pictures

@@ -41,7 +41,7 @@ def test_others_are_answered_while_an_upload_waits_for_the_disk(stack, media):
     film = (media / "short.mp4").read_bytes()
     tus = Tus(stack)
     upload = tus.create(len(film))["location"]
-    proof = "sha1 " + b64encode(hashlib.sha1(film).digest()).decode()
+    proof = "sha256 " + b64encode(hashlib.sha256(film).digest()).decode()
     with ThreadPoolExecutor(1) as beside:
         sending = beside.submit(tus.patch, upload, 0, film, Upload_Checksum=proof)
         waits = []
