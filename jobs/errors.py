@@ -290,6 +290,12 @@ class NotAVideo(JobFailure):
     is_beyond_help = True
 
 
+class Encrypted(JobFailure):
+    code, title = "encrypted", "This video is encrypted"
+    advice = "Only the app that it was made for can play it. Send a version that any player can play."
+    is_beyond_help = True
+
+
 class AudioOnly(JobFailure):
     code, title = "audio_only", "This file has sound but no picture"
     advice = "Only videos can be compressed here."

@@ -34,8 +34,12 @@ GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
 ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and decoded
 # x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
-# end with the packet that is written last, so that one is made to last until the picture's own end.
-HOLD_LAST = "setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,STARTPTS+{ticks}-PTS),DURATION)'"
+# end with the packet that is written last, so that one is made to last until the picture's own end; or for as long as
+# any picture, where the last one is not held: fragments may say that it lasts a tick.
+HOLD_LAST = (
+    "setts=pts=PTS:dts=DTS:"
+    "duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,min(STARTPTS+{ticks}-PTS,{most}/TB)),DURATION)'"
+)
 # A part of a film ends when it was told to, however long its last picture is shown in the whole. One that is
 # shown shorter than those before it would be given the time of one of them.
 END_WITH_LAST = (
@@ -206,14 +210,15 @@ def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:
 def _hold_last(args: EncodeArgs) -> dict[str, str]:
     media = args.media
     ticks = f"{media.duration}/TB"
-    if media.ends is not None:
+    if media.is_trimmed:
         return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
     if not media.duration or media.has_jumps:
         return {}
-    if media.last_frame >= HELD * media.interval:
-        return {"bsf:v:0": HOLD_LAST.format(ticks=ticks)}
-    ends_quickly = media.late_gap >= HELD * media.last_frame
-    return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)} if ends_quickly else {}
+    is_held = media.last_frame >= HELD * media.interval
+    if not is_held and media.late_gap >= HELD * media.last_frame:
+        return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
+    most = media.duration if is_held else media.interval
+    return {"bsf:v:0": HOLD_LAST.format(ticks=ticks, most=most)}
 
 
 def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:

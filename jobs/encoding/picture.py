@@ -11,13 +11,12 @@ from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
 from jobs.encoding.cuts import Stretch, why_from_its_beginning
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
-from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
+from jobs.inspection.formats import ALPHA_DECODERS, DECODERS, DEMUXERS, PROTOCOLS
 
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 EARLY = 1.0  # seconds; seeking is not exact everywhere
 FOR_SUBTITLES = 20.0  # seconds; one that is shown already when a part begins was told of before
 OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
-ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 
 
 def read(source: Path, **options: Any) -> Any:
@@ -146,7 +145,7 @@ def notes(options: Options, media: MediaInfo, found: MediaInfo) -> list[str]:
     remarks = {
         "Transparency was laid on black.": media.is_transparent,
         "The interlaced picture was made progressive.": media.is_interlaced or media.is_combed,
-        "The picture changes its shape on the way; bars keep it in proportion.": not media.is_steady,
+        "The picture changes its size or shape on the way; it was fitted into one, with bars where the shapes differ.": not media.is_steady,
         "HDR was mapped to standard range; the recipe `small` keeps it.": maps_hdr,
         "Dolby Vision was left out; what remains is its HDR.": lost_vision and not maps_hdr,
         "HDR10+ was left out; what remains is HDR10.": lost_plus and not maps_hdr,

@@ -24,6 +24,10 @@ LIMITS = Limits(address_space=2 * 1024**3, cpu_seconds=3600)
 REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
     "audio": errors.AudioOnly,
     "photo": partial(errors.NotAVideo, "This is a photo. Only videos can be compressed here."),
+    "codec": partial(
+        errors.NotAVideo, "Its picture is in a form that is not known here. Send it as H.264, for instance."
+    ),
+    "encrypted": errors.Encrypted,
     "memory": errors.SourceTooDemanding,
     "nothing": errors.NotAVideo,
 }
@@ -34,7 +38,7 @@ Tick = Callable[[], bool]  # a sign of life; False means stop
 def inspect(source: Path, tick: Tick = lambda: True, nice: int = 0, part: Part | None = None) -> MediaInfo:
     """Of a `part` that is wanted, its clock is read as well (`jobs/encoding/trim.py`).
 
-    Raises NotAVideo, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
+    Raises NotAVideo, Encrypted, AudioOnly, SourceTooDemanding, or an error of ours; Stopped when `tick` answers False.
 
     OSError where the source is gone, or cannot be read. `nice` is how far the child gives way to others.
     """

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 SHORTEST_KEPT = 0.5  # of the source; below it the source is damaged beyond use
 TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseconds
 SOUND_LOSS_WORTH_SAYING = 0.01
+EMPTY = 2  # packets: a recorder without a microphone may write so many, from which no sound comes
 # The sink on times, the reader on chapters, and H.265 of which all but the key frames are left out; decoders decide.
 IGNORED = re.compile(r"^\[(null|in#)[^]]*\]|^\[hevc[^]]*\] Duplicate POC in a sequence")
 DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last second
@@ -72,7 +73,7 @@ def _probe_brief(session: EncodeSession, encoded: Encoded, album: Album) -> tupl
 def _probe(session: EncodeSession, encoded: Encoded, tick: Tick | None = None) -> MediaInfo:
     try:
         return inspect(encoded.path, tick or session.is_wanted, session.args.nice)
-    except (errors.NotAVideo, errors.AudioOnly, errors.SourceTooDemanding) as failure:
+    except (errors.NotAVideo, errors.Encrypted, errors.AudioOnly, errors.SourceTooDemanding) as failure:
         raise errors.ResultInvalid(log=f"{failure.log}\n{encoded.log}") from failure
 
 
@@ -147,14 +148,14 @@ def _sounds_anew(encoded: Encoded) -> Iterator[Decoded]:
 
 
 def _is_silent(sound: Decoded) -> bool:
-    """Whether nothing of it could be decoded, so that the result has none of it."""
-    return bool(sound.errors) and not sound.frames
+    """Whether nothing of it could be decoded, or nothing was there, so that the result has none of it."""
+    return not sound.frames
 
 
 def _lost_sound(encoded: Encoded) -> list[str]:
     notes = []
     for sound in _sounds_anew(encoded):
-        if _is_silent(sound):
+        if _is_silent(sound) and (sound.errors or sound.packets > EMPTY):
             notes.append("A sound track is damaged: nothing of it could be read, and it was left out.")
         elif sound.errors > SOUND_LOSS_WORTH_SAYING * sound.packets:
             notes.append(f"The sound is damaged: {_percent(sound.errors / sound.packets)} of it could not be read.")

@@ -28,9 +28,9 @@ class Shown(NamedTuple):
     earliest: float
 
 
-def clock(stream: Any, read: Track, origin: float) -> dict[str, Any]:
+def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> dict[str, Any]:
     """The fields of a MediaInfo that tell it; `origin` is what the file's own clock says at its beginning."""
-    starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream)
+    starts, rate, said = sorted(read.starts), _usual_rate(stream), _said_length(stream, is_fragmented=is_fragmented)
     if not starts:
         return {"duration": None, "frames": None, "fps": rate}
     last = _end(stream, read, starts[-1]) - starts[-1]
@@ -106,9 +106,11 @@ def _mean_rate(starts: Sequence[float], duration: float) -> float | None:
     return round(len(starts) / duration, 3) if duration > 0 else None
 
 
-def _said_length(stream: Any) -> float:
-    """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess."""
-    is_known = _is_mp4(stream) and stream.duration and stream.time_base
+def _said_length(stream: Any, *, is_fragmented: bool) -> float:
+    """Of an MP4's picture: its edit list, or else its sample table, knows. 0 in other containers, which only guess;
+    of fragments ffmpeg knows when the last one is decoded, not how long it is from the first picture to the last.
+    """
+    is_known = _is_mp4(stream) and not is_fragmented and stream.duration and stream.time_base
     return float(stream.duration * stream.time_base) if is_known else 0.0
 
 

@@ -36,4 +36,5 @@ AUDIO = (
     "pcm_u16le,pcm_u24be,pcm_u24le,pcm_u32be,pcm_u32le,pcm_u8,pcm_vidc,libspeex,libgsm,libgsm_ms,libilbc"
 )
 SUBTITLES = "ass,ssa,subrip,srt,mov_text,webvtt,text,dvbsub,dvdsub,pgssub,xsub,cc_dec"
+ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 DECODERS = f"{VIDEO},{AUDIO},{SUBTITLES}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import av
 
-from jobs.inspection.formats import DECODERS
+from jobs.inspection.formats import ALPHA_DECODERS, DECODERS
 from jobs.inspection.packets import Track
 
 SAMPLES = 6  # beside the first
@@ -21,26 +21,34 @@ def sample(reopen: Callable[[], Any], stream: Any, read: Track) -> list[Any]:
     """
     moments = list(_moments(read.keys))
     if read.first_key and not moments:
-        only = _decoded(_alone(stream).codec_context, read.first_key, at_once=True)
+        only = _decoded(_decoder(stream), read.first_key, at_once=True)
         if only:
             return [only]
     found, number = [], stream.index
     for only_keys in (True, False):
         with reopen() as container:
-            stream = _alone(container.streams[number])
-            first = _first_picture(container, stream, only_keys=only_keys)
+            looking = _Looking(container, container.streams[number])
+            first = looking.first_picture(only_keys=only_keys)
             if first:
                 found.append(first)
-                found += [frame for moment in moments if (frame := _picture_at(container, stream, moment))]
+                found += [frame for moment in moments if (frame := looking.picture_at(moment))]
                 break
     return found
 
 
-def _alone(stream: Any) -> Any:
-    """The stream, decoded by one thread: each further one takes memory for pictures of its own."""
-    stream.codec_context.thread_count = 1
-    stream.codec_context.options = {"codec_whitelist": DECODERS}
-    return stream
+def has_hidden_alpha(stream: Any) -> bool:
+    """VP8 and VP9 in WebM say beside the picture how transparent it is."""
+    return bool(stream.metadata.get("alpha_mode") == "1")
+
+
+def _decoder(stream: Any) -> Any:
+    """Of one thread: each further one takes memory for pictures of its own."""
+    context = stream.codec_context
+    if has_hidden_alpha(stream) and context.name in ALPHA_DECODERS:
+        context = av.CodecContext.create(ALPHA_DECODERS[context.name], "r")
+    context.thread_count = 1
+    context.options = {"codec_whitelist": DECODERS}
+    return context
 
 
 def _moments(keys: Sequence[float]) -> Iterator[float]:
@@ -48,31 +56,37 @@ def _moments(keys: Sequence[float]) -> Iterator[float]:
     yield from list(keys)[step::step][:SAMPLES]
 
 
-def _picture_at(container: Any, stream: Any, second: float) -> Any:
-    try:
-        container.seek(round((second - EARLY) / stream.time_base), stream=stream, backward=True)
-    except av.FFmpegError:
-        return None
-    return _first_picture(container, stream, only_keys=True, after=second - 1e-3)
+class _Looking:
+    """One stream of an open file."""
 
+    def __init__(self, container: Any, stream: Any):
+        self._container, self._stream, self._decoder = container, stream, _decoder(stream)
 
-def _first_picture(container: Any, stream: Any, *, only_keys: bool, after: float | None = None) -> Any:
-    """The first that decodes, without waiting for those that a decoder holds back."""
-    tried = 0
-    try:
-        for packet in container.demux(stream):
-            if packet.size == 0 or (only_keys and not packet.is_keyframe):
-                continue
-            if after is not None and packet.pts is not None and packet.pts * packet.time_base < after:
-                continue
-            tried += 1
-            if frame := _decoded(stream.codec_context, packet, at_once=only_keys):
-                return frame
-            if tried >= TRIES:
-                break
-    except av.FFmpegError:  # what cannot be read has no picture
+    def picture_at(self, second: float) -> Any:
+        try:
+            at = round((second - EARLY) / self._stream.time_base)
+            self._container.seek(at, stream=self._stream, backward=True)
+        except av.FFmpegError:
+            return None
+        return self.first_picture(only_keys=True, after=second - 1e-3)
+
+    def first_picture(self, *, only_keys: bool, after: float | None = None) -> Any:
+        """The first that decodes, without waiting for those that a decoder holds back."""
+        tried = 0
+        try:
+            for packet in self._container.demux(self._stream):
+                if packet.size == 0 or (only_keys and not packet.is_keyframe):
+                    continue
+                if after is not None and packet.pts is not None and packet.pts * packet.time_base < after:
+                    continue
+                tried += 1
+                if frame := _decoded(self._decoder, packet, at_once=only_keys):
+                    return frame
+                if tried >= TRIES:
+                    break
+        except av.FFmpegError:  # what cannot be read has no picture
+            return None
         return None
-    return None
 
 
 def _decoded(context: Any, packet: Any, *, at_once: bool) -> Any:

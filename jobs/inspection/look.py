@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,12 @@ from jobs.inspection import tracks
 from jobs.inspection.clock import Part, clock, part
 from jobs.inspection.dates import dates, tells
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
-from jobs.inspection.frames import sample, shows_through
+from jobs.inspection.frames import has_hidden_alpha, sample, shows_through
 from jobs.inspection.memory import memory_for_opening
 from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
-from jobs.inspection.whole import share_there
+from jobs.inspection.whole import is_fragmented, share_there
 
 PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12; sequences have others
 SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
@@ -28,10 +28,18 @@ PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
 SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SPHERICAL": "is_spherical"}
 
 
-def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
-    """The fields of a MediaInfo, or {"refused": "audio" | "photo" | "nothing"}. Raises FFmpegError or MemoryError.
+class _Refused(Exception):
+    """It is no video that can be compressed."""
 
-    Of a part that is `wanted`, also what its clock tells.
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
+    """The fields of a MediaInfo, or {"refused": "audio" | "codec" | "encrypted" | "photo" | "nothing"}.
+
+    Of a part that is `wanted`, also what its clock tells. Raises FFmpegError or MemoryError.
     """
     options = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS, "codec_whitelist": DECODERS}
     size = Path(path).stat().st_size
@@ -47,26 +55,50 @@ def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
             return {"refused": "photo"}
         raise
     with container:
-        pictures = [s for s in container.streams.video if not tracks.is_cover(s)]
-        if not pictures:
-            return {"refused": "audio" if container.streams.audio else "nothing"}
-        packets = read_packets(container, size, lambda share: print(json.dumps({"read": round(share, 3)}), flush=True))
-        picture = _film(pictures, packets)
-        said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
-        if _is_photo(container, packets[picture.index]):
-            return {"refused": "photo"}
-        if not (frames := sample(reopen, picture, packets[picture.index])):
-            return {"refused": "nothing"}
-        times = clock(picture, packets[picture.index], (container.start_time or 0) / av.time_base)
-        return {
-            "size": size,
-            "share_there": share_there(Path(path)),
-            **_around(container, picture, packets),
-            **times,
-            "part": part(packets[picture.index], times, wanted) if wanted else None,
-            **_picture(picture, frames),
-            "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
-        }
+        try:
+            return _look(Path(path), container, reopen, wanted)
+        except _Refused as refused:
+            return {"refused": refused.why}
+
+
+def _look(path: Path, container: Any, reopen: Callable[[], Any], wanted: Part | None) -> dict[str, Any]:
+    size = path.stat().st_size
+    pictures = _pictures(container)
+    packets, share_read = read_packets(container, size, _tell)
+    picture = _film(pictures, packets)
+    read = packets[picture.index]
+    if tracks.is_encrypted(picture, read):
+        raise _Refused("encrypted")
+    said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
+    if _is_photo(container, read):
+        raise _Refused("photo")
+    if not (frames := sample(reopen, picture, read)):
+        raise _Refused("nothing")
+    times = clock(picture, read, (container.start_time or 0) / av.time_base, is_fragmented=is_fragmented(path))
+    return {
+        "size": size,
+        "share_there": min(share_there(path), share_read),
+        **_around(container, picture, packets),
+        **times,
+        "part": part(read, times, wanted) if wanted else None,
+        **_picture(picture, frames),
+        "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
+    }
+
+
+def _pictures(container: Any) -> list[Any]:
+    """The streams that can be the film."""
+    pictures = [stream for stream in container.streams.video if not tracks.is_cover(stream)]
+    if not pictures:
+        raise _Refused("audio" if container.streams.audio else "nothing")
+    readable = [stream for stream in pictures if tracks.is_decodable_picture(stream)]
+    if not readable:
+        raise _Refused("codec")
+    return readable
+
+
+def _tell(share_read: float) -> None:
+    print(json.dumps({"read": round(share_read, 3)}), flush=True)
 
 
 def _film(pictures: Sequence[Any], packets: dict[int, Track]) -> Any:
@@ -75,7 +107,7 @@ def _film(pictures: Sequence[Any], packets: dict[int, Track]) -> Any:
     def rank(stream: Any) -> tuple[bool, bool, int]:
         context = stream.codec_context
         marked = bool(stream.disposition & stream.disposition.default)
-        return packets[stream.index].packets > 1, marked, context.width * context.height if context else -1
+        return packets[stream.index].packets > 1, marked, context.width * context.height
 
     return max(pictures, key=rank)
 
@@ -116,15 +148,18 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
     covers = [tracks.cover(s, packets[s.index]) for s in streams if tracks.is_cover(s) and s.codec_context]
     fonts = [found for s in streams if s.type == "attachment" and (found := tracks.font(s))]
     named = {picture.index} | {track["index"] for track in (*sounds, *subtitles, *covers[:1])}
-    if _brand(container) in SEQUENCE_BRANDS:  # its pictures are told twice, as items and as a track
+    is_sequence = _brand(container) in SEQUENCE_BRANDS
+    if is_sequence:  # its pictures are told twice, as items and as a track
         named |= {stream.index for stream in streams.video}
     left = [tracks.left_over(stream, packets[stream.index]) for stream in streams if stream.index not in named]
+    if is_sequence and any(stream.metadata.get("title") == "Alpha" for stream in streams.video):  # a picture beside it
+        left.append("its transparency")
     return {
         "sounds": sounds,
         "subtitles": subtitles,
         "cover": covers[0] if covers else None,
         "fonts": fonts[: tracks.MOST],
-        "lost_sounds": sum(not tracks.is_decodable_sound(stream) for stream in streams.audio),
+        "lost_sounds": sum(not tracks.is_decodable_sound(s, packets[s.index]) for s in streams.audio),
         "left_over": sorted({words for words in left if words})[: tracks.MOST_LEFT_OVER],
     }
 
@@ -134,7 +169,6 @@ def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
     turned = first.rotation % 180 != 0
     width, height = (first.height, first.width) if turned else (first.width, first.height)
     seen = {kind.type.name for frame in frames for kind in frame.side_data}
-    has_hidden_alpha = stream.metadata.get("alpha_mode") == "1"  # VP8 and VP9 in WebM say it beside the picture
     return {
         "video_stream": stream.index,
         "codec_headers": hashlib.sha256(context.extradata or b"").hexdigest()[:16],
@@ -144,8 +178,8 @@ def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
         "video_codec": context.codec.canonical_name,
         "pixel_format": first.format.name,
         "bit_depth": first.format.components[0].bits,
-        "has_alpha": has_hidden_alpha or any(component.is_alpha for component in first.format.components),
-        "is_transparent": has_hidden_alpha or any(shows_through(frame) for frame in frames),
+        "has_alpha": has_hidden_alpha(stream) or any(component.is_alpha for component in first.format.components),
+        "is_transparent": any(shows_through(frame) for frame in frames),
         "is_rgb": first.format.is_rgb,
         "is_steady": len({(frame.width, frame.height, frame.rotation) for frame in frames}) == 1,
         "is_interlaced": any(frame.interlaced_frame for frame in frames),

@@ -32,6 +32,7 @@ class Track:
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
     key_bytes: int = 0  # of the key frames
     first_key: Any = None  # the packet
+    is_encrypted: bool = False  # at least in parts
     _before: float | None = None
     _expected: float = 0.0
     _offset: float = 0.0
@@ -63,6 +64,7 @@ class Track:
         if kind == "subtitle" and self.packets < MOST_TEXTS:
             self.texts.append(bytes(packet)[:2000])
         self.packets += 1
+        self.is_encrypted = self.is_encrypted or packet.has_sidedata("encryption_info")
         self.size += packet.size
 
     def _show(self, shown: float, may_begin_anywhere: bool, size: int) -> None:
@@ -79,23 +81,27 @@ class Track:
         self._before, self._expected = stamp, stamp + duration
 
 
-def read_packets(container: Any, size: int, tell: Tell) -> dict[int, Track]:
-    """By the streams' numbers. What cannot be read any further ends it; that is no error here."""
+def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track], float]:
+    """By the streams' numbers; and how much of the file that is, from 0 to 1.
+
+    What cannot be read any further ends it, as it will end ffmpeg's reading; that is no error here.
+    """
     tracks = {stream.index: Track() for stream in container.streams}
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
-    number = 0
+    number, reached = 0, 0
     try:
         for packet in container.demux():
             if packet.size == 0 and packet.dts is None:
                 continue  # the flush at the end of a stream
             tracks[packet.stream_index].add(packet, may_jump, kinds[packet.stream_index])
             number += 1
-            if number % TELL_EVERY == 0 and packet.pos:
-                tell(min(1.0, packet.pos / size))
-    except av.FFmpegError:  # ffmpeg will meet the same, and say so
-        pass
-    return tracks
+            reached = max(reached, (packet.pos or 0) + packet.size)
+            if number % TELL_EVERY == 0:
+                tell(min(1.0, reached / size))
+    except av.FFmpegError:
+        return tracks, min(1.0, reached / size)
+    return tracks, 1.0
 
 
 def busiest_second(starts: Sequence[float]) -> float:

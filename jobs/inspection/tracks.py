@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.inspection.formats import AUDIO
+from jobs.inspection.formats import AUDIO, VIDEO
 from jobs.inspection.packets import Track
 from jobs.inspection.texts import clean, tells_place
 from jobs.inspection.trial import fits
 
 MOST_LEFT_OVER = 20  # that are named
 MOST = 50  # of a kind; the rest is named like other things that stay behind
-SOUNDS = set(AUDIO.split(","))
+SOUNDS, PICTURES = set(AUDIO.split(",")), set(VIDEO.split(","))
+KEY_ID = "enc_key_id"  # under which ffmpeg tells it
 STYLED = {"ass", "ssa"}
 # Names of handlers. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
@@ -19,13 +20,23 @@ FONTS = ("font", ".ttf", ".otf", ".ttc")
 
 
 def sounds(streams: Any, packets: Mapping[int, Track], picture: Track) -> list[dict[str, Any]]:
-    found = [stream for stream in streams.audio if is_decodable_sound(stream)][:MOST]
+    found = [stream for stream in streams.audio if is_decodable_sound(stream, packets[stream.index])][:MOST]
     return [_sound(stream, packets[stream.index], picture) for stream in found]
 
 
-def is_decodable_sound(stream: Any) -> bool:
+def is_decodable_sound(stream: Any, read: Track) -> bool:
     context = stream.codec_context
-    return bool(context and context.channels and context.codec.name in SOUNDS)
+    is_known = bool(context and context.channels and context.codec.name in SOUNDS)
+    return is_known and not is_encrypted(stream, read)
+
+
+def is_decodable_picture(stream: Any) -> bool:
+    return bool(stream.codec_context and stream.codec_context.codec.name in PICTURES)
+
+
+def is_encrypted(stream: Any, read: Track) -> bool:
+    """In an MP4 (ISO 23001-7) a packet says so, maybe not from the first on; in WebM the whole track does."""
+    return read.is_encrypted or KEY_ID in stream.metadata
 
 
 def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]]:
@@ -76,7 +87,7 @@ def left_over(stream: Any, read: Track) -> str:
             shape = f" ({stream.codec_context.width}×{stream.codec_context.height})" if stream.codec_context else ""
             return "a further cover picture" if is_cover(stream) else f"a second picture{shape}"
         case "audio":  # what cannot be read is counted on its own: it is missed more than anything else
-            return "further sound tracks" if is_decodable_sound(stream) else ""
+            return "further sound tracks" if is_decodable_sound(stream, read) else ""
         case "subtitle":
             return "further subtitles" if stream.codec_context else "subtitles in a form that cannot be read"
         case "attachment":

@@ -1,8 +1,10 @@
-"""Whether all bytes are there that the file's own structure announces."""
+"""What a file's own structure tells: whether all bytes are there that it announces, and whether it is in fragments."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+MP4 = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
 
 
 def share_there(path: Path) -> float:
@@ -15,13 +17,19 @@ def share_there(path: Path) -> float:
             announced = max(_riff_chunks(file, size), default=0)
         elif head[:4] == b"\x1aE\xdf\xa3":
             announced = _matroska_end(file) or size
-        elif head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}:
-            announced = max(_boxes(file, size), default=0)
+        elif head[4:8] in MP4:
+            announced = max((end for _, end in _boxes(file, size)), default=0)
     return min(1.0, size / max(announced, 1))
 
 
-def _boxes(file: BinaryIO, size: int) -> Iterator[int]:
-    """ISO 14496-12 section 4.2: the ends of the boxes at the top."""
+def is_fragmented(path: Path) -> bool:
+    """ISO 14496-12 section 8.8: an MP4 that was written as it came, as streams and browsers' recordings are."""
+    with path.open("rb") as file:
+        return file.read(8)[4:] in MP4 and any(kind == b"moof" for kind, _ in _boxes(file, path.stat().st_size))
+
+
+def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    """ISO 14496-12 section 4.2: the boxes at the top, and where they end."""
     at = 0
     while at + 8 <= size:
         file.seek(at)
@@ -32,7 +40,7 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[int]:
         if length < 8 or not kind.isalnum():  # 0 is "up to the end"; anything else is no box
             return
         at += length
-        yield at
+        yield kind, at
 
 
 def _riff_chunks(file: BinaryIO, size: int) -> Iterator[int]:
