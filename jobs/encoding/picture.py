@@ -145,7 +145,7 @@ def notes(options: Options, media: MediaInfo, found: MediaInfo) -> list[str]:
     remarks = {
         "Transparency was laid on black.": media.is_transparent,
         "The interlaced picture was made progressive.": media.is_interlaced or media.is_combed,
-        "The picture changes its size or shape on the way; it was fitted into one, with bars where the shapes differ.": not media.is_steady,
+        "The picture changes its size or shape on the way; bars keep its proportions.": not media.is_steady,
         "HDR was mapped to standard range; the recipe `small` keeps it.": maps_hdr,
         "Dolby Vision was left out; what remains is its HDR.": lost_vision and not maps_hdr,
         "HDR10+ was left out; what remains is HDR10.": lost_plus and not maps_hdr,
