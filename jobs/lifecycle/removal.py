@@ -77,6 +77,8 @@ def clear_up_after(workers: Collection[str]) -> None:
             storage.delete_pieces(job.id)
         else:
             storage.withdraw(job.id, job.attempt)
+            for number in job.pieces.filter(worker__in=workers).values_list("number", flat=True):
+                storage.delete_piece_scratch(job.id, number)
 
 
 def purge(job: Job) -> None:

@@ -126,6 +126,9 @@ class Storage(Protocol):
     def delete_scratch(self, job_id: UUID, attempt: int) -> None:
         """What attempts up to this one had in hand, whose workers were killed."""
 
+    def delete_piece_scratch(self, job_id: UUID, number: int) -> None:
+        """The same of a piece."""
+
     def delete_source(self, job_id: UUID) -> None: ...
 
     def delete_all(self, job_id: UUID) -> None: ...

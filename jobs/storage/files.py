@@ -83,8 +83,7 @@ class LocalStorage:
 
     @contextlib.contextmanager
     def piece_scratch(self, job_id: UUID, number: int, attempt: int) -> Iterator[Path]:
-        for earlier in layout.home(job_id).glob(f"making-{number}-*"):
-            shutil.rmtree(earlier, ignore_errors=True)
+        self.delete_piece_scratch(job_id, number)
         with self._work_directory(layout.home(job_id) / f"making-{number}-{attempt}") as path:
             yield path
 
@@ -102,6 +101,10 @@ class LocalStorage:
         for kind in ("piece", "making", "staging-piece"):
             for path in layout.home(job_id).glob(f"{kind}-*"):
                 shutil.rmtree(path, ignore_errors=True)
+
+    def delete_piece_scratch(self, job_id: UUID, number: int) -> None:
+        for path in layout.home(job_id).glob(f"making-{number}-*"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def delete_scratch(self, job_id: UUID, attempt: int) -> None:
         _clear(job_id, attempt, "attempt", "staging-result")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from jobs import presence
+from jobs import errors, lifecycle, presence
 from jobs.models import Piece
 from jobs.states import PieceState, State
 from jobs.sweep import sweep
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 WORKER = """
 import time, django
 django.setup()
-from jobs import presence
+from jobs import errors, lifecycle, presence
 with presence.present():
     print(presence.my_name(), flush=True)
     time.sleep(60)
@@ -81,6 +81,19 @@ def test_what_a_killed_worker_left_of_a_job_that_ended_goes_and_nothing_else(set
     assert has_source(failed)
     assert {path.name for path in home_of(failed).glob("*-*")} == {"piece-0-1", "making-1-1"}  # for a retry
     assert (home_of(another) / "attempt-1").exists()
+
+
+def test_of_a_film_that_failed_the_pieces_that_are_made_wait_for_a_retry_and_no_scratch_space_does(settings):
+    with worker(settings) as (process, name):
+        film = film_in_pieces(2)
+        held = take(piece(film, 0), name)
+        lifecycle.fail(film, errors.EncodeFailed())
+        for path in (f"making-0-{held.attempt}", "piece-1-1"):
+            (home_of(film) / path).mkdir(parents=True)
+        process.kill()
+        process.wait()
+        sweep()
+    assert {path.name for path in home_of(film).glob("*-*")} == {"piece-1-1"}
 
 
 def test_one_that_stands_still_has_its_lease(settings):
