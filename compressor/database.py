@@ -9,8 +9,15 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 SQLITE_SECONDS = 5  # for which the next requests use one again: opened anew, it would read the whole schema each time
-# Seconds (libpq). A server that vanished without a word is noticed, instead of being waited for by the hour.
-POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# Seconds, and milliseconds at the end (libpq). A server that vanished without a word is noticed, instead of being waited
+# for by the hour: while nothing is asked by the keepalives, and by the last where a question was never acknowledged.
+POSTGRESQL = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 POOL = {
     "min_size": 1,
     "timeout": 3,  # seconds that a request waits for its turn; then it is answered 503

@@ -26,6 +26,7 @@ class Codec:
     smallest_side: int = 2  # pixels
     most_fps: int | None = None
     key_seconds: float | None = None  # at most from one key frame to the next; None: 250 pictures
+    rate_option: tuple[str, str] | None = None  # where it wants to know the rate; ffmpeg's guess may be 90,000
     options: dict[str, Any] = field(default_factory=dict)  # on top, for any recipe
     against_bands: dict[str, Any] = field(default_factory=dict)  # on top, where dark, smooth pictures would band
     piece_options: dict[str, Any] = field(default_factory=dict)  # so that the headers of all pieces are the same
@@ -89,6 +90,7 @@ CODECS = {
             smallest_side=64,
             most_fps=240,
             key_seconds=5.0,
+            rate_option=("svtav1-params", "fps-num={thousandths}:fps-denom=1000"),
         ),
     )
 }

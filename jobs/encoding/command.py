@@ -46,6 +46,7 @@ END_WITH_LAST = (
     "setts=pts=PTS:dts=DTS:"
     "duration='max(1,if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,min(DURATION,STARTPTS+{ticks}-PTS)))'"
 )
+COARSE, FINE_CLOCK = 0.005, "1:90000"  # a tick in seconds that a part need not end with; the clock of broadcasts
 HELD = 1.5  # times as long as other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
@@ -127,7 +128,8 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
     quick = options.the_recipe.method is Method.SINGLE
     pixels = args.media.pixels_at(target_height(options, args.media))
     threads = threads_that_fit(codec, pixels, args.memory, most=args.threads, measured=measured)
-    given = _all_of(codec.options, threads, {} if stretch is WHOLE else codec.piece_options)
+    in_pieces = {} if stretch is WHOLE else codec.piece_options
+    given = _all_of(codec.options, threads, _rate_option(args), in_pieces)
     return {
         "c:v:0": codec.encoder,
         "preset:v:0": codec.quick_speed if quick else codec.speed,
@@ -135,8 +137,17 @@ def video_options(args: EncodeArgs, rate: Rate, stretch: Stretch = WHOLE, *, mea
         **{name if name in {"pass", "passlogfile"} else f"{name}:v:0": value for name, value in rate.items()},
         **_key_frames(args, stretch),
         "fps_mode": "passthrough",  # every frame keeps its own time: variable rates stay variable
-        "enc_time_base:v:0": "demux",
+        "enc_time_base:v:0": FINE_CLOCK if args.media.is_trimmed and args.media.tick > COARSE else "demux",
     }
+
+
+def _rate_option(args: EncodeArgs) -> dict[str, str]:
+    option, media, most = args.options.video_codec.rate_option, args.media, args.options.video_codec.most_fps
+    if not option or not media.fps:
+        return {}
+    name, words = option
+    fps = max(1.0, min(media.fps, args.options.max_fps or media.fps, most or media.fps))
+    return {name: words.format(thousandths=round(1000 * fps))}
 
 
 def with_words(argv: list[str], args: EncodeArgs, tracks: Tracks) -> list[str]:

@@ -165,7 +165,7 @@ def finished(session: EncodeSession, encoded: Encoded | None, asked: Options, ch
         notes=(
             *trim_notes(asked),
             *changed,
-            *picture_notes(session.options, media, checked),
+            *picture_notes(asked, session.options, media, checked),
             *encoded.tracks.notes,
             *found,
         ),

@@ -64,6 +64,7 @@ class MediaInfo:
     primaries: str = ""  # ffmpeg's names; "" where nobody says
     transfer: str = ""
     matrix: str = ""
+    tick: float = 0.0  # seconds; the file tells times in whole ones
     origin: float = 0.0  # what the file's own clock says at its beginning
     starts_at: float = 0.0  # after the beginning of the file, since sound may come first
     last_frame: float = 0.0  # how long the last picture is shown

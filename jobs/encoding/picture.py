@@ -135,14 +135,18 @@ def is_faster_than_asked(options: Options, media: MediaInfo) -> bool:
     return not media.fps or media.fps > options.max_fps * 1.001 or (media.peak_fps or 0) > options.max_fps + 1
 
 
-def notes(options: Options, media: MediaInfo, found: MediaInfo) -> list[str]:
-    """What a person should know about the picture; `found` is the result's."""
+def notes(asked: Options, options: Options, media: MediaInfo, found: MediaInfo) -> list[str]:
+    """What a person should know about the picture; `options` are those that came of what was `asked`, `found` is the
+    result's.
+    """
     codec = options.video_codec
     lost_vision = media.has_dolby_vision and not found.has_dolby_vision
     lost_plus = media.has_hdr10_plus and not found.has_hdr10_plus
     lost_captions = media.has_captions and not (codec.keeps_captions or found.has_captions)
     maps_hdr = media.is_hdr and not codec.keeps_hdr
+    was_shrunk = target_height(options, media) < target_height(asked, media)
     remarks = {
+        f"To fit into the size, the picture was made smaller: {found.width}×{found.height}.": was_shrunk,
         "Transparency was laid on black.": media.is_transparent,
         "The interlaced picture was made progressive.": media.is_interlaced or media.is_combed,
         "The picture changes its size or shape on the way; bars keep its proportions.": not media.is_steady,

@@ -28,6 +28,10 @@ REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
         errors.NotAVideo, "Its picture is in a form that is not known here. Send it as H.264, for instance."
     ),
     "encrypted": errors.Encrypted,
+    "index": partial(
+        errors.NotAVideo,
+        "It was cut short: the index that such a file has at its end is missing. Upload the original again.",
+    ),
     "memory": errors.SourceTooDemanding,
     "nothing": errors.NotAVideo,
 }

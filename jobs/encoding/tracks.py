@@ -72,7 +72,7 @@ def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | N
     if not anew and stays and options.container in sound.fits and is_whole:
         return Track("a", sound.index, {"c": "copy"}, _tags(sound))
     steps, channels = _mix(sound)
-    steps = [*_clocked(media, sound), *steps]
+    steps = [*_clocked(options, media, sound), *steps]
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
@@ -86,11 +86,14 @@ def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | N
     return Track("a", sound.index, encoder, _tags(sound))
 
 
-def _clocked(media: MediaInfo, sound: Sound) -> list[str]:
-    """Where it has lost its own, its samples follow each other, whatever their times say."""
+def _clocked(options: Options, media: MediaInfo, sound: Sound) -> list[str]:
+    """Where it has lost its own, its samples follow each other, whatever their times say. Of a part, what is within;
+    up to its own end, where none was asked for.
+    """
     skipped = f"-{media.skipped}/TB" if media.skipped else ""
     steps = [f"asetpts=N/SR/TB{skipped}"] if sound.has_lost_clock else []
-    return [*steps, f"atrim=start=0:end={end_of(media):.6f}"] if media.is_trimmed else steps
+    end = f":end={end_of(media):.6f}" if options.end is not None else ""
+    return [*steps, f"atrim=start=0{end}"] if media.is_trimmed else steps
 
 
 def _tags(track: Sound | Subtitle) -> dict[str, str]:

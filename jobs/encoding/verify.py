@@ -31,7 +31,9 @@ TOLERANCE = 0.02  # seconds, and a picture: Matroska's times are whole milliseco
 SOUND_LOSS_WORTH_SAYING = 0.01
 EMPTY = 2  # packets: a recorder without a microphone may write so many, from which no sound comes
 # The sink on times, the reader on chapters, and H.265 of which all but the key frames are left out; decoders decide.
-IGNORED = re.compile(r"^\[(null|in#)[^]]*\]|^\[hevc[^]]*\] Duplicate POC in a sequence")
+IGNORED = re.compile(
+    r"^\[(null|in#)[^]]*\]|^\[hevc[^]]*\] Duplicate POC in a sequence|^ +Last message repeated \d+ times"
+)
 DECODE_COST = 0.0005  # seconds per million pixels, of key frames and the last second
 
 

@@ -34,7 +34,9 @@ def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> di
     if not starts:
         return {"duration": None, "frames": None, "fps": rate}
     last = _end(stream, read, starts[-1]) - starts[-1]
-    if last <= 0 and rate:  # nobody says how long a picture is shown
+    if last <= 0:  # nobody says how long a picture is shown
+        last = _length_of_file(stream) if len(starts) == 1 else 0.0
+    if last <= 0 and rate:
         last = 1 / rate
     seen = starts[-1] - starts[0]
     duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
@@ -61,7 +63,8 @@ def part(read: Track, whole: dict[str, Any], wanted: Part) -> dict[str, Any] | N
         return None
     start, film_end = wanted[0] or 0.0, starts[0] + whole["duration"]
     end = film_end if wanted[1] is None else min(film_end, origin + wanted[1])
-    first, after = bisect_left(starts, origin + start - SAME), bisect_left(starts, end - SAME)
+    first = bisect_left(starts, origin + start - SAME)
+    after = len(starts) if wanted[1] is None else bisect_left(starts, end - SAME)
     if first >= after:
         return {"frames": 0}
     shown, skipped = starts[first:after], (starts[first] - origin if first else start)
@@ -112,6 +115,11 @@ def _said_length(stream: Any, *, is_fragmented: bool) -> float:
     """
     is_known = _is_mp4(stream) and not is_fragmented and stream.duration and stream.time_base
     return float(stream.duration * stream.time_base) if is_known else 0.0
+
+
+def _length_of_file(stream: Any) -> float:
+    """As its header says, whatever that counts; of a single picture, nothing else may tell."""
+    return (stream.container.duration or 0) / 1_000_000
 
 
 def _is_mp4(stream: Any) -> bool:

@@ -17,7 +17,7 @@ from jobs.inspection.memory import memory_for_opening
 from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
-from jobs.inspection.whole import is_fragmented, share_there
+from jobs.inspection.whole import is_fragmented, lacks_index, share_there
 
 PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12; sequences have others
 SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
@@ -37,7 +37,7 @@ class _Refused(Exception):
 
 
 def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
-    """The fields of a MediaInfo, or {"refused": "audio" | "codec" | "encrypted" | "photo" | "nothing"}.
+    """The fields of a MediaInfo, or {"refused": "audio" | "codec" | "encrypted" | "index" | "photo" | "nothing"}.
 
     Of a part that is `wanted`, also what its clock tells. Raises FFmpegError or MemoryError.
     """
@@ -53,6 +53,8 @@ def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
     except av.FFmpegError:
         if is_photo(Path(path)):
             return {"refused": "photo"}
+        if lacks_index(Path(path)):
+            return {"refused": "index"}
         raise
     with container:
         try:
@@ -159,7 +161,7 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
         "subtitles": subtitles,
         "cover": covers[0] if covers else None,
         "fonts": fonts[: tracks.MOST],
-        "lost_sounds": sum(not tracks.is_decodable_sound(s, packets[s.index]) for s in streams.audio),
+        "lost_sounds": sum(tracks.is_lost_sound(stream, packets[stream.index]) for stream in streams.audio),
         "left_over": sorted({words for words in left if words})[: tracks.MOST_LEFT_OVER],
     }
 
@@ -171,6 +173,7 @@ def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
     seen = {kind.type.name for frame in frames for kind in frame.side_data}
     return {
         "video_stream": stream.index,
+        "tick": float(stream.time_base),
         "codec_headers": hashlib.sha256(context.extradata or b"").hexdigest()[:16],
         "width": width,
         "height": height,

@@ -24,8 +24,21 @@ def share_there(path: Path) -> float:
 
 def is_fragmented(path: Path) -> bool:
     """ISO 14496-12 section 8.8: an MP4 that was written as it came, as streams and browsers' recordings are."""
+    return any(kind == b"moof" for kind in _kinds(path))
+
+
+def lacks_index(path: Path) -> bool:
+    """Of an MP4 that was cut short: cameras and phones write it at the end."""
+    kinds = set(_kinds(path))
+    return bool(kinds) and b"mdat" in kinds and b"moov" not in kinds
+
+
+def _kinds(path: Path) -> Iterator[bytes]:
+    """Of the boxes of an MP4; nothing of another file."""
     with path.open("rb") as file:
-        return file.read(8)[4:] in MP4 and any(kind == b"moof" for kind, _ in _boxes(file, path.stat().st_size))
+        if file.read(8)[4:] in MP4:
+            for kind, _ in _boxes(file, path.stat().st_size):
+                yield kind
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:

@@ -95,6 +95,8 @@ def check_rest(encoded, right):
         "is_spherical": result.is_spherical,
         "peak_fps": result.peak_fps,
     }
+    if "length" in right:  # of all that is in the file
+        assert float(shown.split("Duration: 00:00:")[1].split(",")[0]) == pytest.approx(right["length"], abs=0.1)
     for name, found in facts.items():
         if name in right:
             assert found == right[name], shown
