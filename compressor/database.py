@@ -9,8 +9,8 @@ SQLITE = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 SQLITE_SECONDS = 5  # for which the next requests use one again: opened anew, it would read the whole schema each time
-# Seconds, and milliseconds at the end (libpq). A server that vanished without a word is noticed, instead of being waited
-# for by the hour: while nothing is asked by the keepalives, and by the last where a question was never acknowledged.
+# Seconds; milliseconds in the last (libpq). A server that vanished without a word is noticed, instead of being waited
+# for by the hour: by the keepalives while nothing is asked, by the last where a question was never acknowledged.
 POSTGRESQL = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
