@@ -10,7 +10,7 @@ estimate                     what a job will bring, before it begins
 encode → account             all of the source in one run, and what ffmpeg says of it
 methods                      single: once; quality: towards a VMAF (search, vmaf); size: into so many bytes
 command ← picture · tracks   argv, from what becomes of the picture (colour, combs), of every other stream, and of
-          ← tags             what is said of the whole
+          ← tags             what is said of the whole, and how long its last picture is shown (last_picture)
 session → ffmpeg             one run of ffmpeg, told to a ProgressEstimator (progress), inside the sandbox and memory
 """
 

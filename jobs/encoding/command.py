@@ -12,6 +12,7 @@ from jobs.encoding.args import EncodeArgs
 from jobs.encoding.colour import Filter
 from jobs.encoding.cuts import WHOLE, Stretch
 from jobs.encoding.ffmpeg import ffmpeg_binary
+from jobs.encoding.last_picture import as_long_as_it_is_shown
 from jobs.encoding.memory import threads_that_fit
 from jobs.encoding.picture import (
     Span,
@@ -33,21 +34,7 @@ from jobs.encoding.vmaf import vmaf_settings
 GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
 ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and decoded
-# x264 with B-frames writes the last picture before others, and SVT-AV1 forgets how long it is shown; MP4 and Matroska
-# end with the packet that is written last, so that one is made to last until the picture's own end; or for as long as
-# any picture, where the last one is not held: fragments may say that it lasts a tick.
-HOLD_LAST = (
-    "setts=pts=PTS:dts=DTS:"
-    "duration='if(eq(NEXT_DTS,NOPTS),max(DURATION,min(STARTPTS+{ticks}-PTS,{most}/TB)),DURATION)'"
-)
-# A part of a film ends when it was told to, however long its last picture is shown in the whole. One that is
-# shown shorter than those before it would be given the time of one of them.
-END_WITH_LAST = (
-    "setts=pts=PTS:dts=DTS:"
-    "duration='max(1,if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,min(DURATION,STARTPTS+{ticks}-PTS)))'"
-)
 COARSE, FINE_CLOCK = 0.005, "1:90000"  # a tick in seconds that a part need not end with; the clock of broadcasts
-HELD = 1.5  # times as long as other pictures
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
@@ -76,7 +63,7 @@ def encode_command(args: EncodeArgs, target: Path, rate: Rate, tracks: Tracks, t
 def result_options(args: EncodeArgs, tracks: Tracks) -> dict[str, Any]:
     """Of a result's container and of all that is beside the picture."""
     options = args.options
-    output = {**_hold_last(args), **_track_options(tracks.tracks), **CONTAINERS[options.container]}
+    output = {**as_long_as_it_is_shown(args.media), **_track_options(tracks.tracks), **CONTAINERS[options.container]}
     if options.metadata != "keep":
         output |= {"map_metadata:g": -1, "map_metadata:s": -1}
     if needs_any_tag(options, args.media, tracks):
@@ -216,20 +203,6 @@ def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:
     held = [] if media.is_brief else [at for at in media.key_frames if stretch.holds(media.starts_at + at)]
     early = media.starts_at - media.interval / 2
     return {"force_key_frames:v:0": ",".join(f"{max(0.0, at + early):.4f}" for at in held)} if held else {}
-
-
-def _hold_last(args: EncodeArgs) -> dict[str, str]:
-    media = args.media
-    ticks = f"{media.duration}/TB"
-    if media.is_trimmed:
-        return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
-    if not media.duration or media.has_jumps:
-        return {}
-    is_held = media.last_frame >= HELD * media.interval
-    if not is_held and media.late_gap >= HELD * media.last_frame:
-        return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
-    most = media.duration if is_held else media.interval
-    return {"bsf:v:0": HOLD_LAST.format(ticks=ticks, most=most)}
 
 
 def _track_options(tracks: Sequence[Track]) -> dict[str, Any]:
