@@ -3,6 +3,7 @@
 import shutil
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -97,7 +98,8 @@ def _account(session: EncodeSession, run: RunResult, pieces: Sequence[Piece]) ->
     """Of the sound from the run that joined them, of the picture from the pieces."""
     frames = sum(piece.frames for piece in pieces)
     picture = Decoded(session.media.frames or frames, frames, sum(piece.facts["errors"] for piece in pieces))
-    return Account({**run.account.streams, session.media.video_stream: picture}, frames)
+    streams = {**run.account.streams, session.media.video_stream: picture}
+    return replace(run.account, streams=streams, encoded=frames)
 
 
 def _mean_vmaf(pieces: Sequence[Piece]) -> float | None:

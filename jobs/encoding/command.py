@@ -34,7 +34,8 @@ from jobs.encoding.vmaf import vmaf_settings
 GUARDS = ("-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1")
 CONTAINERS = {"mp4": {"f": "mp4", "movflags": "+faststart"}, "mkv": {"f": "matroska"}}
 ACCOUNT = "level+verbose"  # warnings, and ffmpeg's account of what it read and decoded
-COARSE, FINE_CLOCK = 0.005, "1:90000"  # a tick in seconds that a part need not end with; the clock of broadcasts
+COARSE = 0.005  # seconds; where a tick is longer, a part could not end when it was told to
+FINE_CLOCK = "1:90000"  # that of broadcasts
 Rate = Mapping[str, Any]  # how the encoder is steered: {"crf": 25}, or {"b": …, "pass": …, "passlogfile": …}
 
 
@@ -194,7 +195,15 @@ def _stills_of_made(stills: Mapping[Path, Sequence[Filter]]) -> list[str]:
         return []
     outputs = stills_of(ffmpeg.input("made"), stills)
     words = ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))[len(("-i", "made")) :]
-    return [re.sub(r"\[s(\d+)\]", r"[made\1]", word.replace("[0]", "[dec:0]")) for word in words]
+    return [
+        _of_decoder(word) if option in {"-filter_complex", "-map"} else word
+        for option, word in zip(["", *words], words, strict=False)
+    ]
+
+
+def _of_decoder(graph: str) -> str:
+    """Its labels are its own, beside those of the graph that feeds the encoder."""
+    return re.sub(r"\[s(\d+)\]", r"[made\1]", graph.replace("[0]", "[dec:0]"))
 
 
 def _key_frames(args: EncodeArgs, stretch: Stretch) -> dict[str, str]:

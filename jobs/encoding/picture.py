@@ -40,7 +40,12 @@ def read_wanted(args: EncodeArgs) -> Any:
         return read_source(args)
     if media.has_jumps:  # which ffmpeg takes out when it reads all that was before them
         return read_source(args, itsoffset=f"{-media.skipped:.6f}")
-    return read_source(args, itsoffset=f"{-media.origin:.6f}", **since(media, media.reads_from))
+    return read_source(args, itsoffset=f"{-media.origin:.6f}", **from_where_it_begins(media))
+
+
+def from_where_it_begins(media: MediaInfo) -> dict[str, Any]:
+    """Options of an input of which a part is wanted, with all that is beside the picture: sound may come first."""
+    return {} if media.begins is None else since(media, media.reads_from)
 
 
 def since(media: MediaInfo, second: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from jobs.encoding.command import (
     with_words,
 )
 from jobs.encoding.cuts import Stretch
-from jobs.encoding.picture import read_source, since, stretch_of
+from jobs.encoding.picture import from_where_it_begins, read_source, stretch_of
 from jobs.encoding.tracks import Tracks
 
 PIECE = {
@@ -56,7 +56,7 @@ def join_command(args: EncodeArgs, pieces: Path, begin: float, target: Path, tra
     indexes = (media.video_stream, *(track.index for track in tracks.tracks))
     if options.metadata == "keep":  # what is said of a stream comes from the source's, the picture's too
         output |= {f"map_metadata:s:{number}": f"0:s:{index}" for number, index in enumerate(indexes)}
-    begin_at = since(media, media.reads_from) if media.is_trimmed else {}
+    begin_at = from_where_it_begins(media) if media.is_trimmed else {}
     stream = read_source(args, itsoffset=f"{-media.origin:.6f}", **begin_at)
     argv = compiled(ffmpeg.output(*(stream[str(index)] for index in indexes), str(target), **output), ACCOUNT)
     argv = with_input(argv, [*LIST, "-itsoffset", f"{begin:.6f}", "-i", str(pieces)], [])

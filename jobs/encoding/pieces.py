@@ -117,7 +117,7 @@ class _Piece:
         """Of the file as it lies there, which is read for it."""
         try:
             found = inspect(target, self.session.is_wanted, self.session.args.nice)
-        except (errors.NotAVideo, errors.SourceTooDemanding) as failure:
+        except (errors.NotAVideo, errors.AudioOnly, errors.Encrypted, errors.SourceTooDemanding) as failure:
             raise errors.ResultInvalid(log=failure.log) from failure
         if found.frames != clock.frames:
             raise errors.ResultInvalid(log=f"A piece has {found.frames} frames of {clock.frames}.")

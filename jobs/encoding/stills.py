@@ -85,6 +85,11 @@ class Album:
             for still, second in self._by_instant().items()
         }
 
+    def discard_made(self) -> None:
+        """Those of an earlier try, which may have been another picture."""
+        for still in self._by_instant():
+            still.unlink(missing_ok=True)
+
     def of_brief(self, path: Path) -> list[Any]:
         """Outputs of ffmpeg: all of a brief result is decoded, once."""
         picture = read(path)["v:0"]

@@ -6,7 +6,6 @@ should have been there and was not, by its packets and bytes; no track beside th
 
 import logging
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import ffmpeg
 
 from jobs import errors
-from jobs.encoding.account import Decoded
 from jobs.encoding.command import compiled
 from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
@@ -23,6 +21,7 @@ from jobs.encoding.picture import is_faster_than_asked, read
 from jobs.encoding.probe import Tick, inspect
 from jobs.encoding.session import EncodeSession, RunResult
 from jobs.encoding.stills import Album, Stills, decoded
+from jobs.encoding.tracks import Track
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +45,8 @@ def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[st
     session.enter("verify", verify_seconds(session.options, session.media))
     album, is_brief = Album(session.args, session.workdir), session.media.is_brief
     looks = not encoded.has_stills
+    if looks:
+        album.discard_made()
     found, complaints = _probe_brief(session, encoded, album) if looks and is_brief else (_probe(session, encoded), [])
     _check_streams(encoded, found)
     lost = _lost(session, encoded)
@@ -57,7 +58,7 @@ def verify(session: EncodeSession, encoded: Encoded) -> tuple[MediaInfo, list[st
     if complaints:
         raise errors.ResultInvalid(log="\n".join([*complaints, encoded.log]))
     notes = [f"The video is damaged: {_percent(lost)} of it could not be read."] if lost else []
-    return found, notes + _lost_sound(encoded), album.taken(found)
+    return found, notes + _lost_sound(session, encoded), album.taken(found)
 
 
 def verify_seconds(options: Options, media: MediaInfo) -> float:
@@ -81,7 +82,7 @@ def _probe(session: EncodeSession, encoded: Encoded, tick: Tick | None = None) -
 
 def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
     wanted = {kind: encoded.tracks.count(kind) for kind in "asv"}
-    wanted["a"] -= sum(map(_is_silent, _sounds_anew(encoded)))
+    wanted["a"] -= len(_empty_sounds(encoded))
     have = {"a": len(found.sounds), "s": len(found.subtitles), "v": int(found.cover is not None)}
     if wanted != have:
         raise errors.ResultInvalid(log=f"Wanted streams {wanted}, made {have}.\n{encoded.log}")
@@ -90,7 +91,8 @@ def _check_streams(encoded: Encoded, found: MediaInfo) -> None:
 def _lost(session: EncodeSession, encoded: Encoded) -> float:
     """The share of what should be there and is not: bytes that a file announces, frames that made no sense."""
     media, decoded = session.media, encoded.account.streams.get(session.media.video_stream)
-    share = media.share_there if media.share_there < 1 - 1e-3 else 1.0
+    is_within = media.ends is not None  # what is missing comes after such a part
+    share = 1.0 if is_within or media.share_there >= 1 - 1e-3 else media.share_there
     if decoded is None or not media.frames or not decoded.errors:
         return 1 - share
     missing = media.frames - encoded.frames
@@ -141,26 +143,22 @@ def _parts(session: EncodeSession, path: Path) -> tuple[Any, Any]:
     return read(path, skip_frame="nokey", **options), read(path, sseof=-1, **options)
 
 
-def _sounds_anew(encoded: Encoded) -> Iterator[Decoded]:
-    """Of each sound track that was encoded anew: what could be decoded."""
+def _empty_sounds(encoded: Encoded) -> list[Track]:
+    """Those of which the result has nothing: it could not be decoded, or none was there, as in a part without it."""
+    tracks = enumerate(encoded.tracks.tracks, start=1)  # the picture is 0
+    return [track for at, track in tracks if track.kind == "a" and encoded.account.written.get(at) == 0]
+
+
+def _lost_sound(session: EncodeSession, encoded: Encoded) -> list[str]:
+    notes, empty = [], _empty_sounds(encoded)
     for track in encoded.tracks.tracks:
-        decoded = encoded.account.streams.get(track.index)
-        if track.kind == "a" and track.options["c"] != "copy" and decoded:
-            yield decoded
-
-
-def _is_silent(sound: Decoded) -> bool:
-    """Whether nothing of it could be decoded, or nothing was there, so that the result has none of it."""
-    return not sound.frames
-
-
-def _lost_sound(encoded: Encoded) -> list[str]:
-    notes = []
-    for sound in _sounds_anew(encoded):
-        if _is_silent(sound) and (sound.errors or sound.packets > EMPTY):
+        read = encoded.account.streams.get(track.index)
+        if track.kind != "a" or track.options["c"] == "copy" or not read:
+            continue
+        if track in empty and (read.errors or (read.packets > EMPTY and not session.media.is_trimmed)):
             notes.append("A sound track is damaged: nothing of it could be read, and it was left out.")
-        elif sound.errors > SOUND_LOSS_WORTH_SAYING * sound.packets:
-            notes.append(f"The sound is damaged: {_percent(sound.errors / sound.packets)} of it could not be read.")
+        elif track not in empty and read.errors > SOUND_LOSS_WORTH_SAYING * read.packets:
+            notes.append(f"The sound is damaged: {_percent(read.errors / read.packets)} of it could not be read.")
     return notes
 
 

@@ -58,13 +58,12 @@ def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
         raise
     with container:
         try:
-            return _look(Path(path), container, reopen, wanted)
+            return _look(Path(path), size, container, reopen, wanted)
         except _Refused as refused:
             return {"refused": refused.why}
 
 
-def _look(path: Path, container: Any, reopen: Callable[[], Any], wanted: Part | None) -> dict[str, Any]:
-    size = path.stat().st_size
+def _look(path: Path, size: int, container: Any, reopen: Callable[[], Any], wanted: Part | None) -> dict[str, Any]:
     pictures = _pictures(container)
     packets, share_read = read_packets(container, size, _tell)
     picture = _film(pictures, packets)

@@ -64,7 +64,6 @@ class Track:
         if kind == "subtitle" and self.packets < MOST_TEXTS:
             self.texts.append(bytes(packet)[:2000])
         self.packets += 1
-        self.is_encrypted = self.is_encrypted or packet.has_sidedata("encryption_info")
         self.size += packet.size
 
     def _show(self, shown: float, may_begin_anywhere: bool, size: int) -> None:
@@ -89,12 +88,16 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
     tracks = {stream.index: Track() for stream in container.streams}
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
+    may_be_encrypted = "mp4" in container.format.name  # of other containers no packet says so
     number, reached = 0, 0
     try:
         for packet in container.demux():
             if packet.size == 0 and packet.dts is None:
                 continue  # the flush at the end of a stream
-            tracks[packet.stream_index].add(packet, may_jump, kinds[packet.stream_index])
+            track = tracks[packet.stream_index]
+            track.add(packet, may_jump, kinds[packet.stream_index])
+            if may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
+                track.is_encrypted = True
             number += 1
             reached = max(reached, (packet.pos or 0) + packet.size)
             if number % TELL_EVERY == 0:

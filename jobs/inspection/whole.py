@@ -28,9 +28,9 @@ def is_fragmented(path: Path) -> bool:
 
 
 def lacks_index(path: Path) -> bool:
-    """Of an MP4 that was cut short: cameras and phones write it at the end."""
+    """Of an MP4 that was cut short: cameras write it at the end. Photos and segments of streams have none."""
     kinds = set(_kinds(path))
-    return bool(kinds) and b"mdat" in kinds and b"moov" not in kinds
+    return b"mdat" in kinds and not kinds & {b"moov", b"moof", b"styp", b"sidx", b"meta"}
 
 
 def _kinds(path: Path) -> Iterator[bytes]:
@@ -50,7 +50,9 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
         length, kind = int.from_bytes(head[:4]), head[4:8]
         if length == 1:
             length = int.from_bytes(head[8:16])
-        if length < 8 or not kind.isalnum():  # 0 is "up to the end"; anything else is no box
+        if length == 0 and kind.isalnum():  # "up to the end"; recorders fill in the length last
+            yield kind, size
+        if length < 8 or not kind.isalnum():
             return
         at += length
         yield kind, at

@@ -185,7 +185,9 @@ async def _in_thread(call: Callable[..., Any], *args: Any) -> Any:
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.wait([running])
+        while not running.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
         raise
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 WORKER = """
 import time, django
 django.setup()
-from jobs import errors, lifecycle, presence
+from jobs import presence
 with presence.present():
     print(presence.my_name(), flush=True)
     time.sleep(60)
