@@ -152,13 +152,13 @@ def _empty_sounds(encoded: Encoded) -> list[Track]:
 def _lost_sound(session: EncodeSession, encoded: Encoded) -> list[str]:
     notes, empty = [], _empty_sounds(encoded)
     for track in encoded.tracks.tracks:
-        read = encoded.account.streams.get(track.index)
-        if track.kind != "a" or track.options["c"] == "copy" or not read:
+        told = encoded.account.streams.get(track.index)
+        if track.kind != "a" or track.options["c"] == "copy" or not told:
             continue
-        if track in empty and (read.errors or (read.packets > EMPTY and not session.media.is_trimmed)):
+        if track in empty and (told.errors or (told.packets > EMPTY and not session.media.is_trimmed)):
             notes.append("A sound track is damaged: nothing of it could be read, and it was left out.")
-        elif track not in empty and read.errors > SOUND_LOSS_WORTH_SAYING * read.packets:
-            notes.append(f"The sound is damaged: {_percent(read.errors / read.packets)} of it could not be read.")
+        elif track not in empty and told.errors > SOUND_LOSS_WORTH_SAYING * told.packets:
+            notes.append(f"The sound is damaged: {_percent(told.errors / told.packets)} of it could not be read.")
     return notes
 
 
