@@ -178,8 +178,8 @@ def encode_argv(
     outputs = [ffmpeg.output(copies[0], *beside, str(target), **output)]
     if taps.measure:
         outputs.append(decoded(copies[1]))
-    for still, filters in taps.stills.items():
-        outputs.append(jpeg(apply(copies[len(outputs)], filters), still))
+    if taps.stills:
+        outputs += stills_of(copies[len(outputs)], taps.stills)
     argv = compiled(ffmpeg.merge_outputs(*outputs), ACCOUNT)
     if not taps.measure:
         return argv

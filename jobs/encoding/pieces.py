@@ -17,7 +17,7 @@ from jobs.encoding.encoder import tried_twice
 from jobs.encoding.methods.search import HALF_AT, Trial, crf_after
 from jobs.encoding.piece_commands import clock_of, piece_command
 from jobs.encoding.plan import Plan
-from jobs.encoding.probe import inspect
+from jobs.encoding.probe import UNREADABLE, inspect
 from jobs.encoding.progress import Report
 from jobs.encoding.session import EncodeSession, RunResult
 from jobs.encoding.stills import Album
@@ -117,7 +117,7 @@ class _Piece:
         """Of the file as it lies there, which is read for it."""
         try:
             found = inspect(target, self.session.is_wanted, self.session.args.nice)
-        except (errors.NotAVideo, errors.AudioOnly, errors.Encrypted, errors.SourceTooDemanding) as failure:
+        except UNREADABLE as failure:
             raise errors.ResultInvalid(log=failure.log) from failure
         if found.frames != clock.frames:
             raise errors.ResultInvalid(log=f"A piece has {found.frames} frames of {clock.frames}.")

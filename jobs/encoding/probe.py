@@ -35,6 +35,7 @@ REFUSALS: dict[str, Callable[..., errors.JobFailure]] = {
     "memory": errors.SourceTooDemanding,
     "nothing": errors.NotAVideo,
 }
+UNREADABLE = (errors.NotAVideo, errors.Encrypted, errors.AudioOnly, errors.SourceTooDemanding)  # what `inspect` finds
 
 Tick = Callable[[], bool]  # a sign of life; False means stop
 

@@ -18,7 +18,7 @@ from jobs.encoding.encode import Encoded, megapixels
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
 from jobs.encoding.picture import is_faster_than_asked, read
-from jobs.encoding.probe import Tick, inspect
+from jobs.encoding.probe import UNREADABLE, Tick, inspect
 from jobs.encoding.session import EncodeSession, RunResult
 from jobs.encoding.stills import Album, Stills, decoded
 from jobs.encoding.tracks import Track
@@ -76,7 +76,7 @@ def _probe_brief(session: EncodeSession, encoded: Encoded, album: Album) -> tupl
 def _probe(session: EncodeSession, encoded: Encoded, tick: Tick | None = None) -> MediaInfo:
     try:
         return inspect(encoded.path, tick or session.is_wanted, session.args.nice)
-    except (errors.NotAVideo, errors.Encrypted, errors.AudioOnly, errors.SourceTooDemanding) as failure:
+    except UNREADABLE as failure:
         raise errors.ResultInvalid(log=f"{failure.log}\n{encoded.log}") from failure
 
 

@@ -20,20 +20,19 @@ FONTS = ("font", ".ttf", ".otf", ".ttc")
 
 
 def sounds(streams: Any, packets: Mapping[int, Track], picture: Track) -> list[dict[str, Any]]:
-    """Without those that are only announced."""
-    there = [(stream, packets[stream.index]) for stream in streams.audio if packets[stream.index].packets]
-    found = [(stream, read) for stream, read in there if is_decodable_sound(stream, read)][:MOST]
-    return [_sound(stream, read, picture) for stream, read in found]
+    found = [stream for stream in streams.audio if is_decodable_sound(stream, packets[stream.index])][:MOST]
+    return [_sound(stream, packets[stream.index], picture) for stream in found]
 
 
 def is_decodable_sound(stream: Any, read: Track) -> bool:
+    """Not one that is only announced."""
     context = stream.codec_context
     is_known = bool(context and context.channels and context.codec.name in SOUNDS)
-    return is_known and not is_encrypted(stream, read)
+    return is_known and read.packets > 0 and not is_encrypted(stream, read)
 
 
 def is_lost_sound(stream: Any, read: Track) -> bool:
-    """One that is only announced is no loss."""
+    """One that is only announced is no loss either."""
     return read.packets > 0 and not is_decodable_sound(stream, read)
 
 
@@ -94,7 +93,7 @@ def left_over(stream: Any, read: Track) -> str:
             shape = f" ({stream.codec_context.width}×{stream.codec_context.height})" if stream.codec_context else ""
             return "a further cover picture" if is_cover(stream) else f"a second picture{shape}"
         case "audio":  # what cannot be read is counted on its own: it is missed more than anything else
-            return "further sound tracks" if read.packets and is_decodable_sound(stream, read) else ""
+            return "further sound tracks" if is_decodable_sound(stream, read) else ""
         case "subtitle":
             return "further subtitles" if stream.codec_context else "subtitles in a form that cannot be read"
         case "attachment":
