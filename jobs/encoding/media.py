@@ -71,6 +71,7 @@ class MediaInfo:
     late_gap: float = 0.0  # the longest time from one of the last few pictures to the next
     peak_fps: float | None = None  # in the busiest second
     busiest: float = 0.0  # when the ten seconds with the most bytes begin, after the start of the picture
+    missing: int = 0  # pictures that were there and cannot even be found: bytes between others make no sense
     has_jumps: bool = False
     is_monotonic: bool = True  # no two pictures at the same time
     share_there: float = 1.0  # of the bytes that the file announces

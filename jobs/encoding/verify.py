@@ -93,12 +93,13 @@ def _lost(session: EncodeSession, encoded: Encoded) -> float:
     media, decoded = session.media, encoded.account.streams.get(session.media.video_stream)
     is_within = media.ends is not None  # what is missing comes after such a part
     share = 1.0 if is_within or media.share_there >= 1 - 1e-3 else media.share_there
-    if decoded is None or not media.frames or not decoded.errors:
+    if decoded is None or not media.frames or not (decoded.errors or media.missing):
         return 1 - share
-    missing = media.frames - encoded.frames
+    undecoded = media.frames - encoded.frames
     if is_faster_than_asked(session.options, media):
-        missing = decoded.errors
-    return 1 - share * (1 - min(1.0, max(0, missing) / media.frames))
+        undecoded = decoded.errors
+    lost = max(0, undecoded) + media.missing
+    return 1 - share * (1 - min(1.0, lost / (media.frames + media.missing)))
 
 
 def _check_clock(session: EncodeSession, encoded: Encoded, found: MediaInfo, *, is_whole: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from jobs.inspection.busiest import busiest_stretch
 from jobs.inspection.cuts import SAME, cuts, reads_from, shortly_before
+from jobs.inspection.holes import missing
 from jobs.inspection.packets import Track, busiest_second
 
 REORDERED = 8  # pictures; encoders write none of them farther from its place than that
@@ -40,10 +41,10 @@ def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> di
         last = 1 / rate
     seen = starts[-1] - starts[0]
     duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
-    return {
-        **_told(read, Shown(starts, origin, duration, last, starts[0])),
-        "fps": _mean_rate(starts, duration) or rate,
-    }
+    told = _told(read, Shown(starts, origin, duration, last, starts[0]))
+    if read.holes and stream.container.format.name == "avi":  # it counts its pictures, so that no time is left open
+        told["missing"] = max(0, stream.frames - read.packets)
+    return {**told, "fps": _mean_rate(starts, duration) or rate}
 
 
 def _end(stream: Any, read: Track, last_start: float) -> float:
@@ -92,6 +93,7 @@ def _told(read: Track, shown: Shown) -> dict[str, Any]:
         "last_frame": round(shown.last_frame, 6),
         "late_gap": round(max(gaps[-REORDERED:], default=0.0), 6),
         "frames": len(starts),
+        "missing": missing(starts, read.holes),
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
         "busiest": round(_busiest(read, starts[0], starts[-1]), 3),

@@ -10,6 +10,7 @@ import av
 
 from jobs.inspection import tracks
 from jobs.inspection.clock import Part, clock, part
+from jobs.inspection.cropping import cropping
 from jobs.inspection.dates import dates, tells
 from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import has_hidden_alpha, sample, shows_through
@@ -17,7 +18,7 @@ from jobs.inspection.memory import memory_for_opening
 from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
-from jobs.inspection.whole import is_fragmented, lacks_index, share_there
+from jobs.inspection.whole import goes_on, is_fragmented, lacks_index, share_there
 
 PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12; sequences have others
 SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
@@ -65,7 +66,7 @@ def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
 
 def _look(path: Path, size: int, container: Any, reopen: Callable[[], Any], wanted: Part | None) -> dict[str, Any]:
     pictures = _pictures(container)
-    packets, share_read = read_packets(container, size, _tell)
+    packets, reached, is_end = read_packets(container, size, _tell)
     picture = _film(pictures, packets)
     read = packets[picture.index]
     if tracks.is_encrypted(picture, read):
@@ -75,14 +76,15 @@ def _look(path: Path, size: int, container: Any, reopen: Callable[[], Any], want
         raise _Refused("photo")
     if not (frames := sample(reopen, picture, read)):
         raise _Refused("nothing")
+    is_all = is_end and (has_hidden_alpha(picture) or not goes_on(path, reached))
     times = clock(picture, read, (container.start_time or 0) / av.time_base, is_fragmented=is_fragmented(path))
     return {
         "size": size,
-        "share_there": min(share_there(path), share_read),
+        "share_there": min(share_there(path), 1.0 if is_all else reached / size),
         **_around(container, picture, packets),
         **times,
         "part": part(read, times, wanted) if wanted else None,
-        **_picture(picture, frames),
+        **_picture(picture, frames, cropping(container, picture)),
         "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
     }
 
@@ -165,10 +167,11 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
     }
 
 
-def _picture(stream: Any, frames: Sequence[Any]) -> dict[str, Any]:
+def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dict[str, Any]:
     first, context = frames[0], stream.codec_context
-    turned = first.rotation % 180 != 0
-    width, height = (first.height, first.width) if turned else (first.width, first.height)
+    width, height = first.width - hidden[0], first.height - hidden[1]
+    if first.rotation % 180:
+        width, height = height, width
     seen = {kind.type.name for frame in frames for kind in frame.side_data}
     return {
         "video_stream": stream.index,

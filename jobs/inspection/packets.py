@@ -2,12 +2,15 @@
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import av
 from av.format import Flags
+
+from jobs.inspection.holes import Bytes, Hole
 
 JUMP, STEP_BACK = 10.0, 0.1  # seconds between two packets in a row; ffmpeg takes them for a new clock, too
 TELL_EVERY = 20_000  # packets
@@ -33,6 +36,8 @@ class Track:
     key_bytes: int = 0  # of the key frames
     first_key: Any = None  # the packet
     is_encrypted: bool = False  # at least in parts
+    holes: list[Hole] = field(default_factory=list)  # of a picture: between which of its packets some may be lost
+    follows_a_hole: bool = False  # the next one of it
     _before: float | None = None
     _expected: float = 0.0
     _offset: float = 0.0
@@ -69,9 +74,13 @@ class Track:
     def _show(self, shown: float, may_begin_anywhere: bool, size: int) -> None:
         # A recording of a broadcast is healthy though its first pictures lack the key frame before them.
         is_lead = may_begin_anywhere and not self._offset and (not self.keys or shown < self.keys[0] - 1e-6)
-        if not is_lead:
-            self.starts.append(shown + self._offset)
-            self.sizes.append(size)
+        if is_lead:
+            return
+        if self.follows_a_hole and self.starts:
+            self.holes.append((self.end, shown + self._offset))
+        self.follows_a_hole = False
+        self.starts.append(shown + self._offset)
+        self.sizes.append(size)
 
     def _follow(self, stamp: float, duration: float) -> None:
         if self._before is not None and not -STEP_BACK < stamp - self._before < JUMP:
@@ -80,8 +89,8 @@ class Track:
         self._before, self._expected = stamp, stamp + duration
 
 
-def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track], float]:
-    """By the streams' numbers; and how much of the file that is, from 0 to 1.
+def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track], int, bool]:
+    """By the streams' numbers; how many bytes of the file that is, and whether its end was met.
 
     What cannot be read any further ends it, as it will end ffmpeg's reading; that is no error here.
     """
@@ -89,12 +98,13 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
     may_be_encrypted = "mp4" in container.format.name  # of other containers no packet says so
-    number, reached = 0, 0
+    number, reached, bytes_read = 0, 0, Bytes(container)
     try:
-        for packet in container.demux():
-            if packet.size == 0 and packet.dts is None:
-                continue  # the flush at the end of a stream
+        for packet in _packets(container):
             track = tracks[packet.stream_index]
+            if bytes_read.leave_a_hole(packet):
+                for each in tracks.values():
+                    each.follows_a_hole = True
             track.add(packet, may_jump, kinds[packet.stream_index])
             if may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
                 track.is_encrypted = True
@@ -103,8 +113,19 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
             if number % TELL_EVERY == 0:
                 tell(min(1.0, reached / size))
     except av.FFmpegError:
-        return tracks, min(1.0, reached / size)
-    return tracks, 1.0
+        return tracks, reached, False
+    return tracks, reached, True
+
+
+def _packets(container: Any) -> Iterator[Any]:
+    """Those of the streams that were there at first, without the flushes at their end.
+
+    After the last packet, PyAV ends with an IndexError where another stream began midway.
+    """
+    with suppress(IndexError):
+        for packet in container.demux():
+            if packet.size or packet.dts is not None:
+                yield packet
 
 
 def busiest_second(starts: Sequence[float]) -> float:

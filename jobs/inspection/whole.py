@@ -1,9 +1,17 @@
 """What a file's own structure tells: whether all bytes are there that it announces, and whether it is in fragments."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+MATROSKA, SEGMENT, CLUSTER = b"\x1aE\xdf\xa3", b"\x18S\x80g", b"\x1fC\xb6u"  # RFC 9559 section 5.1
+FILLERS = {b"\xec", b"\xbf"}  # Void, and a checksum
+# What begins a fragment, a page, or a cluster; in an index, two bytes and a length come before that one's name.
+OF_FRAGMENTS, OF_PAGES = re.compile(rb"moof"), re.compile(rb"OggS\x00")
+OF_CLUSTERS = re.compile(rb"(?<!S\xab\x84)" + re.escape(CLUSTER))
+TAIL = 4096  # bytes; what begins within is empty
+CHUNK = 1024**2
 MP4 = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
 
 
@@ -15,8 +23,8 @@ def share_there(path: Path) -> float:
         announced = size
         if head[:4] in {b"RIFF", b"RIFX"}:
             announced = max(_riff_chunks(file, size), default=0)
-        elif head[:4] == b"\x1aE\xdf\xa3":
-            announced = _matroska_end(file) or size
+        elif head[:4] == MATROSKA:
+            announced = (_segment(file) or (0, size))[1]
         elif head[4:8] in MP4:
             announced = max((end for _, end in _boxes(file, size)), default=0)
     return min(1.0, size / max(announced, 1))
@@ -25,6 +33,35 @@ def share_there(path: Path) -> float:
 def is_fragmented(path: Path) -> bool:
     """ISO 14496-12 section 8.8: an MP4 that was written as it came, as streams and browsers' recordings are."""
     return any(kind == b"moof" for kind in _kinds(path))
+
+
+def goes_on(path: Path, reached: int) -> bool:
+    """Whether there is more after what could be read: a demuxer that finds no way to it ends as if all were well."""
+    end = path.stat().st_size - TAIL
+    with path.open("rb") as file:
+        match file.read(4):
+            case b"OggS":
+                mark = OF_PAGES
+            case head if head == MATROSKA:
+                if max(_clusters(file), default=0) - TAIL > reached:
+                    return True
+                mark = OF_CLUSTERS
+            case _ if is_fragmented(path):
+                mark = OF_FRAGMENTS
+            case _:
+                return False
+        return _holds(file, mark, reached, end)
+
+
+def _holds(file: BinaryIO, mark: re.Pattern[bytes], start: int, end: int) -> bool:
+    before = b""
+    file.seek(start)
+    while (left := end - file.tell()) > 0:
+        read = before + file.read(min(left, CHUNK))
+        if mark.search(read):
+            return True
+        before = read[-8:]
+    return False
 
 
 def lacks_index(path: Path) -> bool:
@@ -71,18 +108,45 @@ def _riff_chunks(file: BinaryIO, size: int) -> Iterator[int]:
         yield at - length % 2
 
 
-def _matroska_end(file: BinaryIO) -> int | None:
-    """RFC 8794: the header is an element, and the segment the next. None where its size is not known."""
+def _segment(file: BinaryIO) -> tuple[int, int] | None:
+    """RFC 8794: the header is an element, and the segment the next. Where that begins and ends; None if unknown."""
     file.seek(0)
-    _element_id(file)
-    header = _element_size(file)
-    if header is None:
+    header = _element(file)
+    if header is None or header[2] is None:
         return None
-    file.seek(header, 1)
-    if _element_id(file) != b"\x18S\x80g":
+    file.seek(header[2])
+    segment = _element(file)
+    if segment is None or segment[0] != SEGMENT or segment[2] is None:
         return None
-    segment = _element_size(file)
-    return None if segment is None else file.tell() + segment
+    return segment[1], segment[2]
+
+
+def _clusters(file: BinaryIO) -> Iterator[int]:
+    """Where those end that can be found one after the other; a stream does not say how long its clusters are.
+
+    The names of their neighbours have four bytes, or are those of fillers; of what is anything else, nobody knows
+    what it was.
+    """
+    at, end = _segment(file) or (0, 0)
+    while at < end:
+        file.seek(at)
+        found = _element(file)
+        if found is None or (found[2] is None and found[0] == CLUSTER):
+            return
+        if found[2] is None or not (len(found[0]) == 4 or found[0] in FILLERS):
+            yield end
+            return
+        if found[0] == CLUSTER:
+            yield found[2]
+        at = found[2]
+
+
+def _element(file: BinaryIO) -> tuple[bytes, int, int | None] | None:
+    """Its name, and where its content begins and ends; None at the end of the file."""
+    name = _element_id(file)
+    size = _element_size(file)
+    begins = file.tell()
+    return (name, begins, None if size is None else begins + size) if name else None
 
 
 def _element_id(file: BinaryIO) -> bytes:
