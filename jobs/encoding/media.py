@@ -75,6 +75,7 @@ class MediaInfo:
     has_jumps: bool = False
     is_monotonic: bool = True  # no two pictures at the same time
     share_there: float = 1.0  # of the bytes that the file announces
+    needs_far_look: bool = False  # at its beginning, since a track begins late (`jobs.inspection.opening`)
     key_frames: tuple[float, ...] = ()  # some, spread over the whole
     keys: int = 0  # how many key frames there are, and their bytes
     key_bytes: int = 0

@@ -93,7 +93,7 @@ def _told(read: Track, shown: Shown) -> dict[str, Any]:
         "last_frame": round(shown.last_frame, 6),
         "late_gap": round(max(gaps[-REORDERED:], default=0.0), 6),
         "frames": len(starts),
-        "missing": missing(starts, read.holes),
+        "missing": missing(starts, read.holes, read.keys),
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
         "busiest": round(_busiest(read, starts[0], starts[-1]), 3),

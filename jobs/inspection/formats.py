@@ -38,3 +38,6 @@ AUDIO = (
 SUBTITLES = "ass,ssa,subrip,srt,mov_text,webvtt,text,dvbsub,dvdsub,pgssub,xsub,cc_dec"
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # ffmpeg's own read no transparency
 DECODERS = f"{VIDEO},{AUDIO},{SUBTITLES}"
+# How far ahead to look for tracks that begin late, in bytes, microseconds of the film, and pictures. By itself ffmpeg
+# looks at 5 MB, a few seconds, and twenty. What it reads stays in memory.
+FAR = {"probesize": str(100 * 1024**2), "analyzeduration": str(600 * 1_000_000), "fpsprobesize": "100000"}

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 # Bytes between two packets that are no hole yet: headers, indexes, and packets of a multiplex that are not complete.
-# Healthy files had up to 3 kB; those that are multiplexed in small packets up to 26 kB. MP4 has a table of its samples.
+# Healthy files had up to 3 kB, those that are multiplexed in small packets up to 26 kB. MP4 has a table of samples.
 MOST_BETWEEN = {
     "matroska,webm": 4096,
     "avi": 4096,
@@ -23,7 +23,8 @@ MOST_BETWEEN = {
 REORDERED = 8  # pictures; the one before a hole and the one after it may be shown so far from it
 TOO_LONG = 1.6  # times as long as usual; pictures of film on television last two fields or three
 
-Hole = tuple[float, float]  # in seconds, when pictures end before it, and when one begins after it
+# In seconds, when pictures end before it and when one begins after it; whether bytes are lost, or counters say so.
+Hole = tuple[float, float, bool]
 
 
 class Bytes:
@@ -33,26 +34,33 @@ class Bytes:
         # Transparency of WebM lies beside the packets.
         is_clear = not any("alpha_mode" in stream.metadata for stream in container.streams)
         self._most = MOST_BETWEEN.get(container.format.name) if is_clear else None
-        self._has_counters = container.format.name == "mpegts"
         self._end = 0
 
-    def leave_a_hole(self, packet: Any) -> bool:
-        """Before this packet, by what came before."""
+    def lost_before(self, packet: Any) -> bool:
+        """Whether bytes of none lie between this packet and those that came before it."""
         if self._most is None or packet.pos is None or packet.pos < 0:
             return False
         leap = packet.pos - self._end if self._end else 0
         self._end = max(self._end, packet.pos) + packet.size
-        return leap > self._most or (self._has_counters and packet.is_corrupt)
+        return leap > self._most
 
 
-def missing(starts: Sequence[float], holes: Sequence[Hole]) -> int:
-    """How many pictures would fill the time that holes left; `starts` are in order."""
+def missing(starts: Sequence[float], holes: Sequence[Hole], keys: Sequence[float]) -> int:
+    """How many pictures would fill the time that holes left; `starts` are in order.
+
+    Where recordings were joined, the counters of a transport stream jump as well, and a key frame follows.
+    """
     if not holes or len(starts) < REORDERED:
         return 0
-    usual = median(after - before for before, after in pairwise(starts))
-    around = [(begin - REORDERED * usual, end + REORDERED * usual) for begin, end in holes]
+    usual, begin_anew = median(after - before for before, after in pairwise(starts)), set(keys)
+    around = [(begin - REORDERED * usual, end + REORDERED * usual, is_sure) for begin, end, is_sure in holes]
+
+    def is_lost(before: float, after: float) -> bool:
+        near = [is_sure for begin, end, is_sure in around if before <= end and after >= begin]
+        return any(near) or (bool(near) and after not in begin_anew)
+
     return sum(
         round((after - before) / usual) - 1
         for before, after in pairwise(starts)
-        if after - before > TOO_LONG * usual and any(before <= end and after >= begin for begin, end in around)
+        if after - before > TOO_LONG * usual and is_lost(before, after)
     )

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,8 @@ from jobs.inspection import tracks
 from jobs.inspection.clock import Part, clock, part
 from jobs.inspection.cropping import cropping
 from jobs.inspection.dates import dates, tells
-from jobs.inspection.formats import DECODERS, DEMUXERS, PROTOCOLS
 from jobs.inspection.frames import has_hidden_alpha, sample, shows_through
-from jobs.inspection.memory import memory_for_opening
+from jobs.inspection.opening import WITHOUT_HEADER, Source, described
 from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
 from jobs.inspection.texts import clean
@@ -37,36 +37,47 @@ class _Refused(Exception):
         self.why = why
 
 
+class _BeginsLate(Exception):
+    """There are tracks of which too little was known when the file was opened."""
+
+
 def look(path: str, wanted: Part | None = None) -> dict[str, Any]:
     """The fields of a MediaInfo, or {"refused": "audio" | "codec" | "encrypted" | "index" | "photo" | "nothing"}.
 
     Of a part that is `wanted`, also what its clock tells. Raises FFmpegError or MemoryError.
     """
-    options = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS, "codec_whitelist": DECODERS}
-    size = Path(path).stat().st_size
-
-    def reopen() -> Any:
-        with memory_for_opening(size):
-            return av.open(path, options=options, metadata_errors="surrogateescape")
-
+    source = Source(Path(path))
     try:
-        container = reopen()
+        return _look(source, wanted)
+    except _BeginsLate:
+        return _look(replace(source, is_far=True), wanted)
+
+
+def _look(source: Source, wanted: Part | None) -> dict[str, Any]:
+    try:
+        container = source.open()
     except av.FFmpegError:
-        if is_photo(Path(path)):
+        if is_photo(source.path):
             return {"refused": "photo"}
-        if lacks_index(Path(path)):
+        if lacks_index(source.path):
             return {"refused": "index"}
         raise
     with container:
         try:
-            return _look(Path(path), size, container, reopen, wanted)
+            return _found(source, container, wanted)
         except _Refused as refused:
+            if refused.why == "audio" and container.format.name in WITHOUT_HEADER and not source.is_far:
+                raise _BeginsLate from refused
             return {"refused": refused.why}
 
 
-def _look(path: Path, size: int, container: Any, reopen: Callable[[], Any], wanted: Part | None) -> dict[str, Any]:
-    pictures = _pictures(container)
-    packets, reached, is_end = read_packets(container, size, _tell)
+def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any]:
+    path, pictures = source.path, _pictures(container)
+    packets, reached, is_end = read_packets(container, source.size, _tell)
+    descriptions = described(container)
+    late = [text for text in descriptions[len(container.streams) :] if tracks.NAMED.search(text)]
+    if not source.is_far and (late or any(map(tracks.is_unknown, container.streams, packets.values()))):
+        raise _BeginsLate
     picture = _film(pictures, packets)
     read = packets[picture.index]
     if tracks.is_encrypted(picture, read):
@@ -74,17 +85,20 @@ def _look(path: Path, size: int, container: Any, reopen: Callable[[], Any], want
     said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
     if _is_photo(container, read):
         raise _Refused("photo")
-    if not (frames := sample(reopen, picture, read)):
+    if not (frames := sample(source.open, picture, read)):
         raise _Refused("nothing")
     is_all = is_end and (has_hidden_alpha(picture) or not goes_on(path, reached))
     times = clock(picture, read, (container.start_time or 0) / av.time_base, is_fragmented=is_fragmented(path))
+    around = _around(container, picture, packets)
+    around["lost_sounds"] += sum("Audio:" in description for description in late)
     return {
-        "size": size,
-        "share_there": min(share_there(path), 1.0 if is_all else reached / size),
-        **_around(container, picture, packets),
+        "size": source.size,
+        "needs_far_look": source.is_far,
+        "share_there": min(share_there(path), 1.0 if is_all else reached / source.size),
+        **around,
         **times,
         "part": part(read, times, wanted) if wanted else None,
-        **_picture(picture, frames, cropping(container, picture)),
+        **_picture(picture, frames, cropping(descriptions[picture.index])),
         "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
     }
 

@@ -37,7 +37,7 @@ class Track:
     first_key: Any = None  # the packet
     is_encrypted: bool = False  # at least in parts
     holes: list[Hole] = field(default_factory=list)  # of a picture: between which of its packets some may be lost
-    follows_a_hole: bool = False  # the next one of it
+    lost_before: bool | None = None  # its next packet: bytes, or by the counters of a transport stream (False)
     _before: float | None = None
     _expected: float = 0.0
     _offset: float = 0.0
@@ -76,9 +76,9 @@ class Track:
         is_lead = may_begin_anywhere and not self._offset and (not self.keys or shown < self.keys[0] - 1e-6)
         if is_lead:
             return
-        if self.follows_a_hole and self.starts:
-            self.holes.append((self.end, shown + self._offset))
-        self.follows_a_hole = False
+        if self.lost_before is not None and self.starts:
+            self.holes.append((self.end, shown + self._offset, self.lost_before))
+        self.lost_before = None
         self.starts.append(shown + self._offset)
         self.sizes.append(size)
 
@@ -97,14 +97,17 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
     tracks = {stream.index: Track() for stream in container.streams}
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
+    has_counters = container.format.name == "mpegts"
     may_be_encrypted = "mp4" in container.format.name  # of other containers no packet says so
     number, reached, bytes_read = 0, 0, Bytes(container)
     try:
         for packet in _packets(container):
             track = tracks[packet.stream_index]
-            if bytes_read.leave_a_hole(packet):
+            if bytes_read.lost_before(packet):
                 for each in tracks.values():
-                    each.follows_a_hole = True
+                    each.lost_before = True
+            elif has_counters and packet.is_corrupt:
+                track.lost_before = track.lost_before or False
             track.add(packet, may_jump, kinds[packet.stream_index])
             if may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
                 track.is_encrypted = True

@@ -16,6 +16,7 @@ KEY_ID = "enc_key_id"  # under which ffmpeg tells it
 STYLED = {"ass", "ssa"}
 # Names of handlers. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
+NAMED = re.compile(r" (Video|Audio|Subtitle): ")  # in ffmpeg's description of a stream
 FONTS = ("font", ".ttf", ".otf", ".ttc")
 
 
@@ -34,6 +35,12 @@ def is_decodable_sound(stream: Any, read: Track) -> bool:
 def is_lost_sound(stream: Any, read: Track) -> bool:
     """One that is only announced is no loss either."""
     return read.packets > 0 and not is_decodable_sound(stream, read)
+
+
+def is_unknown(stream: Any, read: Track) -> bool:
+    """Sound of a known form of which nothing more was known when the file was opened: it may begin later."""
+    context = stream.codec_context
+    return stream.type == "audio" and read.packets > 0 and bool(context) and not context.channels
 
 
 def is_decodable_picture(stream: Any) -> bool:

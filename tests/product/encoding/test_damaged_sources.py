@@ -58,6 +58,74 @@ def test_sound_that_the_container_refuses_is_encoded_anew(make, media, compress)
     assert any("The sound is damaged" in note for note in encoded.outcome.notes)
 
 
+CONTAINERS = {
+    "mkv": ("libx264", "aac"),
+    "avi": ("mpeg4", "libmp3lame"),
+    "flv": ("libx264", "aac"),
+    "ts": ("libx264", "aac"),
+    "mpg": ("mpeg2video", "mp2"),
+    "wmv": ("wmv2", "wmav2"),
+    "mxf": ("mpeg2video", "pcm_s16le"),
+}
+
+
+@pytest.fixture
+def zeroed(make):
+    """A video of eight seconds in which some bytes have become zeros, and how many pictures it had."""
+
+    def run(kind: str, at: float, count: int, *more: object):
+        video, audio = CONTAINERS[kind]
+        whole = make(
+            f"whole.{kind}", "-f", "lavfi", "-i", "testsrc2=s=480x360:r=25:d=8", "-f", "lavfi", "-i",
+            "sine=r=48000:d=8", "-c:v", video, "-q:v", 3, "-c:a", audio, *more,
+        )  # fmt: skip
+        content = bytearray(whole.read_bytes())
+        first = int(len(content) * at)
+        content[first : first + count] = bytes(count)
+        broken = whole.with_name(f"broken.{kind}")
+        broken.write_bytes(content)
+        return broken, encoding.inspect(whole).frames
+
+    return run
+
+
+@pytest.mark.parametrize("kind", CONTAINERS)
+def test_pictures_that_nobody_finds_any_more_are_counted_as_lost(kind, zeroed, compress):
+    """A demuxer skips what makes no sense, and goes on with the next picture as if there had been none between."""
+    broken, there = zeroed(kind, 0.5, 40_000)
+    encoded = compress(broken, recipe="fast")
+    assert encoded.media.frames < there
+    assert encoded.media.frames + encoded.media.missing == pytest.approx(there, abs=2)
+    assert any("The video is damaged" in note for note in encoded.outcome.notes)
+
+
+def test_a_matroska_file_that_breaks_off_in_its_last_cluster_has_lost_the_rest(zeroed):
+    broken, there = zeroed("mkv", 0.8, 40_000)
+    found = encoding.inspect(broken)
+    assert (found.missing, found.share_there) == (0, pytest.approx(found.frames / there, abs=0.05))
+
+
+def test_a_video_in_fragments_that_breaks_off_has_lost_the_rest(make):
+    whole = make("whole.mp4", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=8", "-c:v", "libx264", "-g", 25,
+                 "-movflags", "+frag_keyframe+empty_moov")  # fmt: skip
+    content = whole.read_bytes()
+    at = content.index(b"moof", len(content) // 2)
+    whole.write_bytes(content[: at - 4] + bytes(1000) + content[at + 996 :])
+    found = encoding.inspect(whole)
+    assert found.share_there == pytest.approx(at / len(content), abs=0.01)
+
+
+def test_pictures_that_are_held_between_others_are_no_loss(make):
+    """A screen that did not change for a second, again and again, in a file of several clusters."""
+    whole = make("whole.mkv", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=8", "-c:v", "libx264",
+                 "-vf", "select=lt(mod(t\\,2)\\,1)", "-fps_mode", "vfr", "-cluster_time_limit", 900)  # fmt: skip
+    content = whole.read_bytes()
+    clusters = [at for at in range(len(content)) if content.startswith(b"\x1fC\xb6u", at)]
+    found = encoding.inspect(whole)
+    assert len(clusters) > 2
+    assert (found.frames, found.missing, found.share_there) == (100, 0, 1.0)
+
+
 def test_sound_alone_is_refused(media):
     with pytest.raises(errors.AudioOnly):
         encoding.inspect(media / "sound.ogg")
