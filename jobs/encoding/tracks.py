@@ -9,8 +9,12 @@ from jobs.encoding.streams import Cover, Font, Sound, Subtitle
 from jobs.encoding.trim import cut_subtitles, end_of
 
 SHARES = {1: 0.6, 2: 1.0}  # of the bits of a pair, by the number of channels; of more, each takes 0.4
-OPUS_LAYOUTS = "7.1|5.1|stereo|mono"  # libopus refuses 5.1(side), which AC-3 decodes to
 MOST_CHANNELS = 8
+# What the encoders know, by the number of channels; ffmpeg takes the nearest that has no fewer than the source.
+LAYOUTS = {
+    "aac": {3: "3.0", 4: "4.0", 5: "5.0", 6: "5.1", 8: "7.1"},
+    "libopus": {3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"},
+}
 FONT_TYPE = "application/x-truetype-font"
 SHOWN_COVERS = {"mjpeg", "png"}  # what players show
 
@@ -76,11 +80,13 @@ def _sound(options: Options, media: MediaInfo, sound: Sound, audio_kbps: int | N
     channels = min(channels, 2) if audio_kbps else channels
     per_pair = min(anew or recipe.audio_kbps, 512)
     kbps = max(16, round(per_pair * SHARES.get(channels, 0.4 * channels)))
-    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k", "ac": channels}
-    if recipe.audio_codec == "libopus" and channels > 2:
-        steps.append(f"aformat=channel_layouts={OPUS_LAYOUTS}")
-        encoder["mapping_family"] = 1
-        del encoder["ac"]
+    encoder: dict[str, Any] = {"c": recipe.audio_codec, "b": f"{kbps}k"}
+    if channels > 2:
+        wide_enough = [name for count, name in LAYOUTS[recipe.audio_codec].items() if count >= channels]
+        steps.append(f"aformat=channel_layouts={'|'.join(wide_enough)}")
+        encoder |= {"mapping_family": 1} if recipe.audio_codec == "libopus" else {}
+    else:
+        encoder["ac"] = channels
     if steps:
         encoder["filter"] = ",".join(steps)
     return Track("a", sound.index, encoder, _tags(sound))

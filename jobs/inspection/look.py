@@ -75,7 +75,9 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
     path, pictures = source.path, _pictures(container)
     packets, reached, is_end = read_packets(container, source.size, _tell)
     descriptions = described(container)
-    late = [text for text in descriptions[len(container.streams) :] if tracks.NAMED.search(text)]
+    for read, description in zip(packets.values(), descriptions, strict=False):
+        read.description = description
+    late = [text for text in descriptions[len(packets) :] if tracks.NAMED.search(text)]
     if not source.is_far and (late or any(map(tracks.is_unknown, container.streams, packets.values()))):
         raise _BeginsLate
     picture = _film(pictures, packets)
@@ -98,7 +100,7 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
         **around,
         **times,
         "part": part(read, times, wanted) if wanted else None,
-        **_picture(picture, frames, cropping(descriptions[picture.index])),
+        **_picture(picture, frames, cropping(read.description)),
         "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
     }
 

@@ -23,6 +23,7 @@ Tell = Callable[[float], None]  # how much of the file was read, from 0 to 1
 class Track:
     """What the packets of one stream say. Times are in seconds on the file's clock, its jumps taken out."""
 
+    description: str = ""  # of the stream, as ffmpeg logs it
     size: int = 0  # bytes
     packets: int = 0
     has_jumped: bool = False

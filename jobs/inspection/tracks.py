@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import av
+
 from jobs.inspection.formats import AUDIO, VIDEO
 from jobs.inspection.packets import Track
 from jobs.inspection.texts import clean, tells_place
@@ -16,6 +18,7 @@ KEY_ID = "enc_key_id"  # under which ffmpeg tells it
 STYLED = {"ass", "ssa"}
 # Names of handlers. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
+LAYOUT, COUNT = re.compile(r" Audio: .* Hz, ([^,]+)"), re.compile(r"(\d+) channels")
 NAMED = re.compile(r" (Video|Audio|Subtitle): ")  # in ffmpeg's description of a stream
 FONTS = ("font", ".ttf", ".otf", ".ttc")
 
@@ -28,7 +31,7 @@ def sounds(streams: Any, packets: Mapping[int, Track], picture: Track) -> list[d
 def is_decodable_sound(stream: Any, read: Track) -> bool:
     """Not one that is only announced."""
     context = stream.codec_context
-    is_known = bool(context and context.channels and context.codec.name in SOUNDS)
+    is_known = bool(context and _channels(read) and context.codec.name in SOUNDS)
     return is_known and read.packets > 0 and not is_encrypted(stream, read)
 
 
@@ -39,8 +42,7 @@ def is_lost_sound(stream: Any, read: Track) -> bool:
 
 def is_unknown(stream: Any, read: Track) -> bool:
     """Sound of a known form of which nothing more was known when the file was opened: it may begin later."""
-    context = stream.codec_context
-    return stream.type == "audio" and read.packets > 0 and bool(context) and not context.channels
+    return stream.type == "audio" and read.packets > 0 and bool(stream.codec_context) and not _channels(read)
 
 
 def is_decodable_picture(stream: Any) -> bool:
@@ -117,13 +119,24 @@ def _attachment(stream: Any) -> str:
     return "" if font(stream) else f"an attached file ({clean(stream.metadata.get('filename', ''), 60) or 'unnamed'})"
 
 
+def _layout(read: Track) -> str:
+    """PyAV's own frees memory twice, of channels in an order that has no name; so do its `channels`."""
+    said = LAYOUT.search(read.description)
+    return said[1] if said else ""
+
+
+def _channels(read: Track) -> int:
+    layout = _layout(read)
+    counted = COUNT.match(layout)
+    return int(counted[1]) if counted else av.AudioLayout(layout).nb_channels if layout else 0
+
+
 def _sound(stream: Any, read: Track, picture: Track) -> dict[str, Any]:
-    context = stream.codec_context
     return {
         **_named(stream),
-        "channels": context.channels,
-        "layout": context.layout.name if context.layout else "",
-        "bit_rate": context.bit_rate or None,
+        "channels": _channels(read),
+        "layout": _layout(read),
+        "bit_rate": stream.codec_context.bit_rate or None,
         "has_lost_clock": read.has_jumped and not picture.has_jumped,
         "fits": fits(stream, read),
     }
