@@ -26,6 +26,8 @@ def look_for_combs(session: EncodeSession) -> None:
         run = session.run(argv, "inspect", media_seconds=None, expected=1.0)
     except errors.EncodeFailed:
         return
-    told = [int(number) for found in COUNTED.findall(run.log) for number in found]
-    if told and sum(told) and sum(told[:2]) > SHARE * sum(told):
+    # It counts, and tells, once more from where its graph was made anew.
+    counts = [tuple(map(int, found)) for found in COUNTED.findall(run.log)]
+    combed, told = sum(tff + bff for tff, bff, _ in counts), sum(map(sum, counts))
+    if combed > SHARE * told:
         session.know(is_combed=True)

@@ -58,6 +58,8 @@ class MediaInfo:
     is_steady: bool = True  # every picture has the shape of the first
     is_variable: bool = False
     is_spherical: bool = False
+    is_stereo: bool = False  # in 3D
+    is_stereo_twice: bool = False  # by the container and within the picture, at which ffmpeg stumbles
     has_captions: bool = False  # within the picture, as television has them
     has_hdr10_plus: bool = False
     has_dolby_vision: bool = False

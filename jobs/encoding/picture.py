@@ -16,6 +16,7 @@ from jobs.inspection.formats import ALPHA_DECODERS, DECODERS, DEMUXERS, FAR, PRO
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 EARLY = 1.0  # seconds; seeking is not exact everywhere
 FOR_SUBTITLES = 20.0  # seconds; one that is shown already when a part begins was told of before
+SEI_UNITS = {"h264": 6, "hevc": 39}  # in which a stream says what it is
 OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
 
 
@@ -30,6 +31,8 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
     media = args.media
     if media.has_alpha and media.video_codec in ALPHA_DECODERS:
         options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
+    if media.is_stereo_twice and media.video_codec in SEI_UNITS:
+        options[f"bsf:{media.video_stream}"] = f"filter_units=remove_types={SEI_UNITS[media.video_codec]}"
     if media.needs_far_look:
         options |= FAR
     return read(args.source, max_error_rate=1, **args.decoder_options, **options)
@@ -120,6 +123,9 @@ def filters(options: Options, media: MediaInfo, part: Sequence[Filter] = ()) -> 
     elif media.is_rgb or media.has_alpha:
         chain.append(rgb_to_yuv(media))
     chain.append(("format", (options.video_codec.pixel_format,), {}))
+    if media.is_stereo and options.video_codec.name == "h264":
+        # x264 and the muxer would both write it, at which ffmpeg stumbles when it measures or checks the result.
+        chain.append(("sidedata", (), {"mode": "delete", "type": "STEREO3D"}))
     return chain
 
 
@@ -161,6 +167,7 @@ def notes(asked: Options, options: Options, media: MediaInfo, found: MediaInfo) 
         "Dolby Vision was left out; what remains is its HDR.": lost_vision and not maps_hdr,
         "HDR10+ was left out; what remains is HDR10.": lost_plus and not maps_hdr,
         "Captions within the picture were lost; H.264 keeps them.": lost_captions,
+        "That the picture is in 3D was lost.": media.is_stereo and not found.is_stereo,
         "That the picture is spherical (360°) was lost.": media.is_spherical and not found.is_spherical,
     }
     return [words for words, applies in remarks.items() if applies]

@@ -40,6 +40,8 @@ def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> di
     if last <= 0 and rate:
         last = 1 / rate
     seen = starts[-1] - starts[0]
+    # An edit list may begin with nothing (ISO 14496-12 section 8.6.6), which counts in what is said.
+    said = min((said, said - starts[0]), key=lambda length: abs(length - seen - last)) if starts[0] > 0 else said
     duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
     told = _told(read, Shown(starts, origin, duration, last, starts[0]))
     if read.holes and stream.container.format.name == "avi":  # it counts its pictures, so that no time is left open

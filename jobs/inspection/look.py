@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +25,16 @@ PHOTO_BRANDS = {"heic", "heix", "heim", "heis", "mif1", "avif"}  # ISO 23008-12;
 SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
 ANIMATIONS = {"gif", "apng"}  # of one picture they are photos
 MOST_CHAPTERS = 1000
+SHORT = 1.0  # seconds that a file says to be longer than what can be read of it
 UNSAID = 2  # as a matrix, a transfer, primaries
 PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
-SIDE_DATA = {"A53_CC": "has_captions", "DYNAMIC_HDR_PLUS": "has_hdr10_plus", "SPHERICAL": "is_spherical"}
+STEREO = "STEREO3D"
+SIDE_DATA = {
+    STEREO: "is_stereo",
+    "A53_CC": "has_captions",
+    "DYNAMIC_HDR_PLUS": "has_hdr10_plus",
+    "SPHERICAL": "is_spherical",
+}
 
 
 class _Refused(Exception):
@@ -89,7 +97,8 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
         raise _Refused("photo")
     if not (frames := sample(source.open, picture, read)):
         raise _Refused("nothing")
-    is_all = is_end and (has_hidden_alpha(picture) or not goes_on(path, reached))
+    is_short = _length(container) - max(track.end for track in packets.values()) > SHORT
+    is_all = is_end and (has_hidden_alpha(picture) or not goes_on(path, reached, is_short=is_short))
     times = clock(picture, read, (container.start_time or 0) / av.time_base, is_fragmented=is_fragmented(path))
     around = _around(container, picture, packets)
     around["lost_sounds"] += sum("Audio:" in description for description in late)
@@ -139,15 +148,22 @@ def _brand(container: Any) -> str:
     return str(container.metadata.get("major_brand", "")).strip()
 
 
+def _length(container: Any) -> float:
+    """Of the file, as it says itself, in seconds; 0 where it does not."""
+    return float((container.duration or 0) / av.time_base)
+
+
 def _chapters(container: Any) -> list[dict[str, Any]]:
-    return [
-        {
-            "start": float(chapter["start"] * chapter["time_base"]),
-            "end": float(chapter["end"] * chapter["time_base"]),
-            "title": clean(chapter["metadata"].get("title", "")),
-        }
-        for chapter in container.chapters()[:MOST_CHAPTERS]
-    ]
+    """As far as the file goes: one that ends later would make the result longer."""
+    length = _length(container) or math.inf
+    found = []
+    for chapter in container.chapters()[:MOST_CHAPTERS]:
+        start, end = (float(chapter[at] * chapter["time_base"]) for at in ("start", "end"))
+        if start < length:
+            found.append(
+                {"start": start, "end": min(end, length), "title": clean(chapter["metadata"].get("title", ""))}
+            )
+    return found
 
 
 def _around(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str, Any]:
@@ -188,7 +204,8 @@ def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dic
     width, height = first.width - hidden[0], first.height - hidden[1]
     if first.rotation % 180:
         width, height = height, width
-    seen = {kind.type.name for frame in frames for kind in frame.side_data}
+    told = [[kind.type.name for kind in frame.side_data] for frame in frames]
+    seen = {name for names in told for name in names}
     return {
         "video_stream": stream.index,
         "tick": float(stream.time_base),
@@ -206,6 +223,7 @@ def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dic
         "is_interlaced": any(frame.interlaced_frame for frame in frames),
         "is_said_interlaced": int(context.field_order or 0) > PROGRESSIVE,
         "has_dolby_vision": bool(seen & {"DOVI_METADATA", "DOVI_RPU_BUFFER"}),
+        "is_stereo_twice": any(names.count(STEREO) > 1 for names in told),
         **{name: kind in seen for kind, name in SIDE_DATA.items()},
     }
 

@@ -11,10 +11,11 @@ import av
 from av.format import Flags
 
 from jobs.inspection.holes import Bytes, Hole
+from jobs.inspection.texts import tells_place
 
 JUMP, STEP_BACK = 10.0, 0.1  # seconds between two packets in a row; ffmpeg takes them for a new clock, too
 TELL_EVERY = 20_000  # packets
-MOST_TEXTS = 100  # subtitles that are looked into
+LONGEST_TEXT = 2000  # bytes of a subtitle that are looked into
 
 Tell = Callable[[float], None]  # how much of the file was read, from 0 to 1
 
@@ -26,11 +27,12 @@ class Track:
     description: str = ""  # of the stream, as ffmpeg logs it
     size: int = 0  # bytes
     packets: int = 0
+    discarded: float = 0.0  # seconds that an edit list does not show
     has_jumped: bool = False
     end: float = -math.inf  # of what is shown
     last_end: float = -math.inf  # the same of the packet that was read last
     first_bytes: bytes = b""
-    texts: list[bytes] = field(default_factory=list)  # of subtitles, from the beginning
+    tells_places: bool = False  # a subtitle does
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
     sizes: "array[int]" = field(default_factory=lambda: array("L"))  # of their packets, in bytes
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
@@ -58,6 +60,7 @@ class Track:
             self.key_bytes += packet.size
             self.first_key = self.first_key or packet
         if packet.is_discard:  # outside of what an edit list shows
+            self.discarded += duration
             return
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
             self._show(shown, may_jump, packet.size)
@@ -67,8 +70,8 @@ class Track:
     def _weigh(self, packet: Any, kind: str) -> None:
         if not self.packets:
             self.first_bytes = bytes(packet)[:65536]
-        if kind == "subtitle" and self.packets < MOST_TEXTS:
-            self.texts.append(bytes(packet)[:2000])
+        if kind == "subtitle" and not self.tells_places:
+            self.tells_places = tells_place(bytes(packet)[:LONGEST_TEXT].decode("utf-8", "replace"))
         self.packets += 1
         self.size += packet.size
 

@@ -4,11 +4,13 @@ import re
 
 LONGEST = 200  # characters; a title of 132 kB was seen, and argv takes no more than 128 kB
 
-PLACES = (
-    re.compile(  # a word for it with numbers, as drones write, or two numbers: 60.0123, 24.9384 or +60.0123+024.9384
-        r"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d"
-        r"|[-+]?\d{1,2}\.\d{4,}(?:\s*[,;/]\s*[-+]?|\s*[-+]|\s+)\d{1,3}\.\d{4,}"
-    )
+# What drones, cameras and loggers write.
+PLACES = re.compile(
+    r"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d"  # a word for it, and a number
+    r"|[-+]?\d{1,2}\.\d{4,}(?:\s*[,;/]\s*[-+]?|\s*[-+]|\s+)\d{1,3}\.\d{4,}"  # 60.0123, 24.9384 or +60.0123+024.9384
+    r"|(?-i:\b[NSEW]\s?\d{1,3}\.\d{3,}|\b\d{1,3}\.\d{3,}\s?°?\s?[NSEW]\b)"  # N60.0123; seconds have a small s
+    r"|\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?['′’]"  # 60°10'11.6"N
+    r"|\$G[A-Z](?:RMC|GGA|GLL|GNS),"  # NMEA 0183
 )
 
 

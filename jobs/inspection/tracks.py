@@ -8,9 +8,10 @@ import av
 
 from jobs.inspection.formats import AUDIO, VIDEO
 from jobs.inspection.packets import Track
-from jobs.inspection.texts import clean, tells_place
+from jobs.inspection.texts import clean
 from jobs.inspection.trial import fits
 
+PRIMING = 0.2  # seconds of sound at most that an encoder writes before the first, and no edit list shows
 MOST_LEFT_OVER = 20  # that are named
 MOST = 50  # of a kind; the rest is named like other things that stay behind
 SOUNDS, PICTURES = set(AUDIO.split(",")), set(VIDEO.split(","))
@@ -66,7 +67,7 @@ def subtitles(streams: Any, packets: Mapping[int, Track]) -> list[dict[str, Any]
                 **_named(stream),
                 "is_text": bool(codec.text_sub),
                 "is_styled": codec.canonical_name in STYLED,
-                "tells_places": bool(codec.text_sub) and tells_place(b"\n".join(read.texts).decode("latin-1")),
+                "tells_places": bool(codec.text_sub) and read.tells_places,
                 "fits": fits(stream, read),
             }
         )
@@ -138,7 +139,7 @@ def _sound(stream: Any, read: Track, picture: Track) -> dict[str, Any]:
         "layout": _layout(read),
         "bit_rate": stream.codec_context.bit_rate or None,
         "has_lost_clock": read.has_jumped and not picture.has_jumped,
-        "fits": fits(stream, read),
+        "fits": [] if read.discarded > PRIMING else fits(stream, read),  # a copy would hold what was cut out
     }
 
 

@@ -1,6 +1,7 @@
 """What a file's own structure tells: whether all bytes are there that it announces, and whether it is in fragments."""
 
 import re
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -10,8 +11,14 @@ FILLERS = {b"\xec", b"\xbf"}  # Void, and a checksum
 # What begins a fragment, a page, or a cluster; in an index, two bytes and a length come before that one's name.
 OF_FRAGMENTS, OF_PAGES = re.compile(rb"moof"), re.compile(rb"OggS\x00")
 OF_CLUSTERS = re.compile(rb"(?<!S\xab\x84)" + re.escape(CLUSTER))
+INDEX = re.compile(rb"idx1")  # which an AVI has behind all else
 TAIL = 4096  # bytes; what begins within is empty
 CHUNK = 1024**2
+HEADER = 65536  # bytes, of which those that tell something are at the beginning
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+FLV_SIZE = re.compile(rb"\x00\x08filesize\x00(.{8})", re.DOTALL)
+LARGEST = 2.0**53  # bytes; beyond, a number of AMF is not exact
 MP4 = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
 
 
@@ -25,6 +32,10 @@ def share_there(path: Path) -> float:
             announced = max(_riff_chunks(file, size), default=0)
         elif head[:4] == MATROSKA:
             announced = (_segment(file) or (0, size))[1]
+        elif head[:4] == ASF[:4]:
+            announced = _asf_size(file) or size
+        elif head[:3] == b"FLV":
+            announced = _flv_size(file) or size
         elif head[4:8] in MP4:
             announced = max((end for _, end in _boxes(file, size)), default=0)
     return min(1.0, size / max(announced, 1))
@@ -35,8 +46,11 @@ def is_fragmented(path: Path) -> bool:
     return any(kind == b"moof" for kind in _kinds(path))
 
 
-def goes_on(path: Path, reached: int) -> bool:
-    """Whether there is more after what could be read: a demuxer that finds no way to it ends as if all were well."""
+def goes_on(path: Path, reached: int, *, is_short: bool) -> bool:
+    """Whether there is more after what could be read: a demuxer that finds no way to it ends as if all were well.
+
+    `is_short`: what was read is shorter than the file says.
+    """
     end = path.stat().st_size - TAIL
     with path.open("rb") as file:
         match file.read(4):
@@ -46,6 +60,8 @@ def goes_on(path: Path, reached: int) -> bool:
                 if max(_clusters(file), default=0) - TAIL > reached:
                     return True
                 mark = OF_CLUSTERS
+            case b"RIFF" | b"FLV\x01" | b"\x30\x26\xb2\x75":  # the last one is ASF
+                return is_short and end > reached and not _holds(file, INDEX, reached, end)
             case _ if is_fragmented(path):
                 mark = OF_FRAGMENTS
             case _:
@@ -93,6 +109,23 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
             return
         at += length
         yield kind, at
+
+
+def _asf_size(file: BinaryIO) -> int:
+    """Of its file properties (ASF specification 1.20.03, section 3.2); 0 where nobody knew when they were written."""
+    file.seek(0)
+    head = file.read(HEADER)
+    at = head.find(ASF_PROPERTIES)
+    is_live = at < 0 or len(head) < at + 92 or head[at + 88] & 1
+    return 0 if is_live else int.from_bytes(head[at + 40 : at + 48], "little")
+
+
+def _flv_size(file: BinaryIO) -> int:
+    """As recorders write it into `onMetaData`, as an AMF number."""
+    file.seek(0)
+    found = FLV_SIZE.search(file.read(HEADER))
+    size = struct.unpack(">d", found[1])[0] if found else 0.0
+    return int(size) if 0 < size < LARGEST else 0
 
 
 def _riff_chunks(file: BinaryIO, size: int) -> Iterator[int]:
