@@ -15,14 +15,13 @@ END_WITH_LAST = (
     "setts=pts=PTS:dts=DTS:"
     "duration='max(1,if(eq(NEXT_DTS,NOPTS),STARTPTS+{ticks}-PTS,min(DURATION,STARTPTS+{ticks}-PTS)))'"
 )
-HELD, WHOLE = 1.5, 0.98  # times as long as other pictures
+HELD = 1.5  # times as long as other pictures
 
 
 def as_long_as_it_is_shown(media: MediaInfo) -> dict[str, str]:
     """The option of an output that sees to it."""
     ticks = f"{media.duration}/TB"
-    ends_within_last = media.is_trimmed and (media.frames == 1 or media.last_frame < WHOLE * media.interval)
-    if media.ends is not None or ends_within_last:
+    if media.is_trimmed:
         return {"bsf:v:0": END_WITH_LAST.format(ticks=ticks)}
     if not media.duration or media.has_jumps:
         return {}

@@ -116,7 +116,8 @@ def _mix(sound: Sound) -> tuple[list[str], int]:
 
 
 def _is_compressed(sound: Sound) -> bool:
-    return not sound.codec.startswith("pcm_")
+    """And stays whole when it is copied: of TTA, ffmpeg's muxer loses the end."""
+    return not sound.codec.startswith("pcm_") and sound.codec != "tta"
 
 
 def _subtitles(options: Options, media: MediaInfo) -> Tracks:

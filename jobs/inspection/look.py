@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ SHORT = 1.0  # seconds that a file says to be longer than what can be read of it
 UNSAID = 2  # as a matrix, a transfer, primaries
 PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
 STEREO = "STEREO3D"
+UNSPECIFIED = 8
 SIDE_DATA = {
     STEREO: "is_stereo",
     "A53_CC": "has_captions",
@@ -204,7 +206,7 @@ def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dic
     width, height = first.width - hidden[0], first.height - hidden[1]
     if first.rotation % 180:
         width, height = height, width
-    told = [[kind.type.name for kind in frame.side_data] for frame in frames]
+    told = [[kind.type.name for kind in frame.side_data if _says_something(kind)] for frame in frames]
     seen = {name for names in told for name in names}
     return {
         "video_stream": stream.index,
@@ -226,6 +228,11 @@ def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dic
         "is_stereo_twice": any(names.count(STEREO) > 1 for names in told),
         **{name: kind in seen for kind, name in SIDE_DATA.items()},
     }
+
+
+def _says_something(kind: Any) -> bool:
+    """Of the first number of AVStereo3D, 0 is a flat picture, and 8 is unspecified."""
+    return kind.type.name != STEREO or 0 < int.from_bytes(bytes(kind)[:4], sys.byteorder) < UNSPECIFIED
 
 
 def _colour(of: Any) -> list[int]:

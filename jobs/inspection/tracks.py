@@ -17,8 +17,8 @@ MOST = 50  # of a kind; the rest is named like other things that stay behind
 SOUNDS, PICTURES = set(AUDIO.split(",")), set(VIDEO.split(","))
 KEY_ID = "enc_key_id"  # under which ffmpeg tells it
 STYLED = {"ass", "ssa"}
-# Names of handlers. Apple's own nobody misses.
-SENSORS = re.compile(r"(?i)gopro met|camm|nmea|telemetry|dji|gps|motion")
+# Names of handlers, and four letters that say what is in a track. Apple's own nobody misses.
+SENSORS = re.compile(r"(?i)gopro met|gpmd|camm|mett|rtmd|nmea|telemetry|dji|gps|motion")
 LAYOUT, COUNT = re.compile(r" Audio: .* Hz, ([^,]+)"), re.compile(r"(\d+) channels")
 NAMED = re.compile(r" (Video|Audio|Subtitle): ")  # in ffmpeg's description of a stream
 FONTS = ("font", ".ttf", ".otf", ".ttc")
@@ -108,7 +108,7 @@ def left_over(stream: Any, read: Track) -> str:
             return "further subtitles" if stream.codec_context else "subtitles in a form that cannot be read"
         case "attachment":
             return _attachment(stream)
-    if SENSORS.search(stream.metadata.get("handler_name", "")):
+    if SENSORS.search(stream.metadata.get("handler_name", "")) or SENSORS.search(read.description.partition("\n")[0]):
         return "the camera's record of position and movement"
     return ""  # timecode, names of chapters, tables for television
 
