@@ -1,9 +1,7 @@
 """Looking at a file: what its picture is, and everything beside it."""
 
-import hashlib
 import json
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +13,11 @@ from jobs.inspection import tracks
 from jobs.inspection.clock import Part, clock, part
 from jobs.inspection.cropping import cropping
 from jobs.inspection.dates import dates, tells
-from jobs.inspection.frames import has_hidden_alpha, sample, shows_through
+from jobs.inspection.frames import has_hidden_alpha, sample
 from jobs.inspection.opening import WITHOUT_HEADER, Source, described
 from jobs.inspection.packets import Track, read_packets
 from jobs.inspection.photos import is_photo
+from jobs.inspection.picture import UNSAID, colour, shape
 from jobs.inspection.texts import clean
 from jobs.inspection.whole import goes_on, is_fragmented, lacks_index, share_there
 
@@ -27,16 +26,6 @@ SEQUENCE_BRANDS = {"avis", "msf1", "hevc", "hevx"}
 ANIMATIONS = {"gif", "apng"}  # of one picture they are photos
 MOST_CHAPTERS = 1000
 SHORT = 1.0  # seconds that a file says to be longer than what can be read of it
-UNSAID = 2  # as a matrix, a transfer, primaries
-PROGRESSIVE = 1  # of AVFieldOrder; 0 is unknown
-STEREO = "STEREO3D"
-UNSPECIFIED = 8
-SIDE_DATA = {
-    STEREO: "is_stereo",
-    "A53_CC": "has_captions",
-    "DYNAMIC_HDR_PLUS": "has_hdr10_plus",
-    "SPHERICAL": "is_spherical",
-}
 
 
 class _Refused(Exception):
@@ -94,7 +83,7 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
     read = packets[picture.index]
     if tracks.is_encrypted(picture, read):
         raise _Refused("encrypted")
-    said = _colour(picture.codec_context)  # before a decoder has put its own word in its place
+    said = colour(picture.codec_context)  # before a decoder has put its own word in its place
     if _is_photo(container, read):
         raise _Refused("photo")
     if not (frames := sample(source.open, picture, read)):
@@ -111,8 +100,8 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
         **around,
         **times,
         "part": part(read, times, wanted) if wanted else None,
-        **_picture(picture, frames, cropping(read.description)),
-        "colour": [_known(*values) for values in zip(_colour(frames[0]), said, strict=True)],
+        **shape(picture, frames, cropping(read.description)),
+        "colour": [own if own != UNSAID else told for own, told in zip(colour(frames[0]), said, strict=True)],
     }
 
 
@@ -199,46 +188,3 @@ def _beside(container: Any, picture: Any, packets: dict[int, Track]) -> dict[str
         "lost_sounds": sum(tracks.is_lost_sound(stream, packets[stream.index]) for stream in streams.audio),
         "left_over": sorted({words for words in left if words})[: tracks.MOST_LEFT_OVER],
     }
-
-
-def _picture(stream: Any, frames: Sequence[Any], hidden: tuple[int, int]) -> dict[str, Any]:
-    first, context = frames[0], stream.codec_context
-    width, height = first.width - hidden[0], first.height - hidden[1]
-    if first.rotation % 180:
-        width, height = height, width
-    told = [[kind.type.name for kind in frame.side_data if _says_something(kind)] for frame in frames]
-    seen = {name for names in told for name in names}
-    return {
-        "video_stream": stream.index,
-        "tick": float(stream.time_base),
-        "codec_headers": hashlib.sha256(context.extradata or b"").hexdigest()[:16],
-        "width": width,
-        "height": height,
-        "rotation": first.rotation,
-        "video_codec": context.codec.canonical_name,
-        "pixel_format": first.format.name,
-        "bit_depth": first.format.components[0].bits,
-        "has_alpha": has_hidden_alpha(stream) or any(component.is_alpha for component in first.format.components),
-        "is_transparent": any(shows_through(frame) for frame in frames),
-        "is_rgb": first.format.is_rgb,
-        "is_steady": len({(frame.width, frame.height, frame.rotation) for frame in frames}) == 1,
-        "is_interlaced": any(frame.interlaced_frame for frame in frames),
-        "is_said_interlaced": int(context.field_order or 0) > PROGRESSIVE,
-        "has_dolby_vision": bool(seen & {"DOVI_METADATA", "DOVI_RPU_BUFFER"}),
-        "is_stereo_twice": any(names.count(STEREO) > 1 for names in told),
-        **{name: kind in seen for kind, name in SIDE_DATA.items()},
-    }
-
-
-def _says_something(kind: Any) -> bool:
-    """Of the first number of AVStereo3D, 0 is a flat picture, and 8 is unspecified."""
-    return kind.type.name != STEREO or 0 < int.from_bytes(bytes(kind)[:4], sys.byteorder) < UNSPECIFIED
-
-
-def _colour(of: Any) -> list[int]:
-    """Primaries, transfer and matrix by their numbers in ITU-T H.273, 2 where nobody says."""
-    return [int(of.color_primaries) or UNSAID, int(of.color_trc) or UNSAID, int(of.colorspace)]
-
-
-def _known(own: int, said: int) -> int:
-    return said if own == UNSAID else own
