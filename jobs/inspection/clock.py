@@ -44,8 +44,10 @@ def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> di
     said = min((said, said - starts[0]), key=lambda length: abs(length - seen - last)) if starts[0] > 0 else said
     duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
     told = _told(read, Shown(starts, origin, duration, last, starts[0]))
-    if read.holes and stream.container.format.name == "avi":  # it counts its pictures, so that no time is left open
-        told["missing"] = max(0, stream.frames - read.packets)
+    if read.holes and stream.container.format.name == "avi":
+        # It counts its pictures, so that no time is left open, and those that were dropped; `fit` fit into the holes.
+        fit = round(read.lost_bytes * len(starts) / max(1, sum(read.sizes)))
+        told["missing"] = max(0, min(fit, stream.frames - read.packets))
     return {**told, "fps": _mean_rate(starts, duration) or rate}
 
 

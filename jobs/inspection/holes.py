@@ -3,13 +3,17 @@
 Two things together tell of it: bytes that belong to no packet, and a picture that stays longer than others do.
 """
 
-from collections.abc import Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 # Bytes between two packets that are no hole yet: headers, indexes, and packets of a multiplex that are not complete.
-# Healthy files had up to 3 kB, those that are multiplexed in small packets up to 26 kB. MP4 has a table of samples.
+# Healthy files had up to 3 kB, those that are multiplexed in small packets more. MP4 has a table of samples; of
+# program streams nobody can tell, since what their packets take of the file is not known.
 MOST_BETWEEN = {
     "matroska,webm": 4096,
     "avi": 4096,
@@ -17,32 +21,78 @@ MOST_BETWEEN = {
     "ogg": 4096,
     "mxf": 4096,
     "asf": 16384,
-    "mpeg": 16384,
     "mpegts": 16384,
 }
 REORDERED = 8  # pictures; the one before a hole and the one after it may be shown so far from it
 TOO_LONG = 1.6  # times as long as usual; pictures of film on television last two fields or three
+PACKETS_OF_TS, SYNC = (188, 192, 204), 0x47  # ISO 13818-1 section 2.4.3.2; with a time before, or a checksum after
+LOOKED_AT = 1024**2  # bytes of a hole
+LISTS, INDEXES = {b"RIFF", b"LIST"}, {b"JUNK", b"idx1"}  # of an AVI; and `ix00`, for each track
 
 # In seconds, when pictures end before it and when one begins after it; whether bytes are lost, or counters say so.
 Hole = tuple[float, float, bool]
 
 
 class Bytes:
-    """Those of a file that packets were made of, in the order in which they are read."""
+    """Those of a file that packets were made of."""
 
     def __init__(self, container: Any):
         # Transparency of WebM lies beside the packets.
         is_clear = not any("alpha_mode" in stream.metadata for stream in container.streams)
-        self._most = MOST_BETWEEN.get(container.format.name) if is_clear else None
+        self._path, self._format = Path(container.name), container.format.name
+        self._most = MOST_BETWEEN.get(self._format) if is_clear else None
+        self._positions, self._sizes = array("q"), array("q")
         self._end = 0
+        self._leaps = False
 
-    def lost_before(self, packet: Any) -> bool:
-        """Whether bytes of none lie between this packet and those that came before it."""
+    def add(self, packet: Any) -> None:
         if self._most is None or packet.pos is None or packet.pos < 0:
-            return False
-        leap = packet.pos - self._end if self._end else 0
+            return
+        self._positions.append(packet.pos)
+        self._sizes.append(packet.size)
+        self._leaps = self._leaps or packet.pos - self._end > self._most
         self._end = max(self._end, packet.pos) + packet.size
-        return leap > self._most
+
+    def holes(self) -> list[tuple[int, int]]:
+        """From where to where. A packet may be complete, and come, after those that lie within it."""
+        if self._most is None or not self._leaps:
+            return []
+        return [(begin, end) for begin, end in self._gaps(self._most) if not self._makes_sense(begin, end)]
+
+    def _gaps(self, most: int) -> Iterator[tuple[int, int]]:
+        end = 0
+        for position, size in sorted(zip(self._positions, self._sizes, strict=True)):
+            if end and position - end > most:
+                yield end, position
+            end = max(end, position) + size
+
+    def _makes_sense(self, begin: int, end: int) -> bool:
+        """Whether what is there belongs to no packet by right: packets that fill up a rate, or an index."""
+        with self._path.open("rb") as file:
+            file.seek(begin)
+            content = file.read(min(end - begin, LOOKED_AT))
+        if self._format == "mpegts":
+            return any(set(content[at::size]) == {SYNC} for size in PACKETS_OF_TS for at in range(size))
+        return self._format == "avi" and _are_indexes(content)
+
+
+def _are_indexes(content: bytes) -> bool:
+    at = int(content[:1] == b"\0")  # chunks begin at even places
+    while at + 12 <= len(content):
+        name, length = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        if name not in LISTS | INDEXES and name[:2] != b"ix":
+            return False
+        at += 12 if name in LISTS else 8 + length + length % 2
+    return True
+
+
+def around(holes: Sequence[tuple[int, int]], positions: Sequence[int], starts: Sequence[float]) -> Iterator[Hole]:
+    """When they are, by the pictures before and after them; `positions` are theirs in the file."""
+    placed = sorted(zip(positions, starts, strict=True)) if holes else []
+    for begin, _ in holes:
+        after = bisect_left(placed, (begin, 0.0))
+        if 0 < after < len(placed):
+            yield placed[after - 1][1], placed[after][1], True
 
 
 def missing(starts: Sequence[float], holes: Sequence[Hole], keys: Sequence[float]) -> int:
@@ -52,12 +102,16 @@ def missing(starts: Sequence[float], holes: Sequence[Hole], keys: Sequence[float
     """
     if not holes or len(starts) < REORDERED:
         return 0
-    usual, begin_anew = median(after - before for before, after in pairwise(starts)), set(keys)
-    around = [(begin - REORDERED * usual, end + REORDERED * usual, is_sure) for begin, end, is_sure in holes]
+    usual = median(after - before for before, after in pairwise(starts))
+    near, sorted_keys = REORDERED * usual, sorted(keys)
+
+    def begins_anew(at: float) -> bool:
+        key = bisect_left(sorted_keys, at)
+        return key < len(sorted_keys) and sorted_keys[key] <= at + near
 
     def is_lost(before: float, after: float) -> bool:
-        near = [is_sure for begin, end, is_sure in around if before <= end and after >= begin]
-        return any(near) or (bool(near) and after not in begin_anew)
+        found = [is_sure for begin, end, is_sure in holes if before <= end + near and after >= begin - near]
+        return any(found) or (bool(found) and not begins_anew(after))
 
     return sum(
         round((after - before) / usual) - 1

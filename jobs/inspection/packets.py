@@ -10,7 +10,7 @@ from typing import Any
 import av
 from av.format import Flags
 
-from jobs.inspection.holes import Bytes, Hole
+from jobs.inspection.holes import Bytes, Hole, around
 from jobs.inspection.texts import tells_place
 
 JUMP, STEP_BACK = 10.0, 0.1  # seconds between two packets in a row; ffmpeg takes them for a new clock, too
@@ -35,12 +35,13 @@ class Track:
     tells_places: bool = False  # a subtitle does
     starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the pictures that are shown
     sizes: "array[int]" = field(default_factory=lambda: array("L"))  # of their packets, in bytes
+    positions: "array[int]" = field(default_factory=lambda: array("q"))  # in the file, -1 where nobody knows
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
     key_bytes: int = 0  # of the key frames
     first_key: Any = None  # the packet
     is_encrypted: bool = False  # at least in parts
     holes: list[Hole] = field(default_factory=list)  # of a picture: between which of its packets some may be lost
-    lost_before: bool | None = None  # its next packet: bytes, or by the counters of a transport stream (False)
+    lost_bytes: int = 0  # of the file, in holes
     _before: float | None = None
     _expected: float = 0.0
     _offset: float = 0.0
@@ -63,7 +64,7 @@ class Track:
             self.discarded += duration
             return
         if kind == "video" and packet.size:  # Theora says "the same again" with an empty one
-            self._show(shown, may_jump, packet.size)
+            self._show(packet, shown, may_jump)
         self.last_end = shown + self._offset + duration
         self.end = max(self.last_end, self.end)
 
@@ -75,16 +76,16 @@ class Track:
         self.packets += 1
         self.size += packet.size
 
-    def _show(self, shown: float, may_begin_anywhere: bool, size: int) -> None:
+    def _show(self, packet: Any, shown: float, may_begin_anywhere: bool) -> None:
         # A recording of a broadcast is healthy though its first pictures lack the key frame before them.
         is_lead = may_begin_anywhere and not self._offset and (not self.keys or shown < self.keys[0] - 1e-6)
         if is_lead:
             return
-        if self.lost_before is not None and self.starts:
-            self.holes.append((self.end, shown + self._offset, self.lost_before))
-        self.lost_before = None
+        if may_begin_anywhere and packet.is_corrupt and self.starts:  # by the counters of its packets
+            self.holes.append((self.end, shown + self._offset, False))
         self.starts.append(shown + self._offset)
-        self.sizes.append(size)
+        self.sizes.append(packet.size)
+        self.positions.append(-1 if packet.pos is None else packet.pos)
 
     def _follow(self, stamp: float, duration: float) -> None:
         if self._before is not None and not -STEP_BACK < stamp - self._before < JUMP:
@@ -101,17 +102,12 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
     tracks = {stream.index: Track() for stream in container.streams}
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
-    has_counters = container.format.name == "mpegts"
     may_be_encrypted = "mp4" in container.format.name  # of other containers no packet says so
     number, reached, bytes_read = 0, 0, Bytes(container)
     try:
         for packet in _packets(container):
             track = tracks[packet.stream_index]
-            if bytes_read.lost_before(packet):
-                for each in tracks.values():
-                    each.lost_before = True
-            elif has_counters and packet.is_corrupt:
-                track.lost_before = track.lost_before or False
+            bytes_read.add(packet)
             track.add(packet, may_jump, kinds[packet.stream_index])
             if may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
                 track.is_encrypted = True
@@ -119,9 +115,14 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
             reached = max(reached, (packet.pos or 0) + packet.size)
             if number % TELL_EVERY == 0:
                 tell(min(1.0, reached / size))
+        is_end = True
     except av.FFmpegError:
-        return tracks, reached, False
-    return tracks, reached, True
+        is_end = False
+    holes = bytes_read.holes()
+    for track in tracks.values():
+        track.holes += around(holes, track.positions, track.starts)
+        track.lost_bytes = sum(end - begin for begin, end in holes)
+    return tracks, reached, is_end
 
 
 def _packets(container: Any) -> Iterator[Any]:

@@ -57,8 +57,9 @@ def goes_on(path: Path, reached: int, *, is_short: bool) -> bool:
             case b"OggS":
                 mark = OF_PAGES
             case head if head == MATROSKA:
-                if max(_clusters(file), default=0) - TAIL > reached:
-                    return True
+                clusters = list(_clusters(file))
+                if None not in clusters:
+                    return max(filter(None, clusters), default=0) - TAIL > reached
                 mark = OF_CLUSTERS
             case b"RIFF" | b"FLV\x01" | b"\x30\x26\xb2\x75":  # the last one is ASF
                 return is_short and end > reached and not _holds(file, INDEX, reached, end)
@@ -154,24 +155,31 @@ def _segment(file: BinaryIO) -> tuple[int, int] | None:
     return segment[1], segment[2]
 
 
-def _clusters(file: BinaryIO) -> Iterator[int]:
-    """Where those end that can be found one after the other; a stream does not say how long its clusters are.
+def _clusters(file: BinaryIO) -> Iterator[int | None]:
+    """Where those end, one after the other; None for all further ones where a stream does not say how long they are.
 
     The names of their neighbours have four bytes, or are those of fillers; of what is anything else, nobody knows
     what it was.
     """
-    at, end = _segment(file) or (0, 0)
+    at, end = _segment(file) or (0, None)
+    if end is None:
+        yield None
+        return
     while at < end:
         file.seek(at)
         found = _element(file)
-        if found is None or (found[2] is None and found[0] == CLUSTER):
+        if found is None:
             return
-        if found[2] is None or not (len(found[0]) == 4 or found[0] in FILLERS):
+        name, _, ends = found
+        if ends is None and name == CLUSTER:
+            yield None
+            return
+        if ends is None or not (len(name) == 4 or name in FILLERS):
             yield end
             return
-        if found[0] == CLUSTER:
-            yield found[2]
-        at = found[2]
+        if name == CLUSTER:
+            yield ends
+        at = ends
 
 
 def _element(file: BinaryIO) -> tuple[bytes, int, int | None] | None:

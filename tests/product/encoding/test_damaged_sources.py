@@ -63,7 +63,6 @@ CONTAINERS = {
     "avi": ("mpeg4", "libmp3lame"),
     "flv": ("libx264", "aac"),
     "ts": ("libx264", "aac"),
-    "mpg": ("mpeg2video", "mp2"),
     "wmv": ("wmv2", "wmav2"),
     "mxf": ("mpeg2video", "pcm_s16le"),
 }
@@ -115,15 +114,41 @@ def test_a_video_in_fragments_that_breaks_off_has_lost_the_rest(make):
     assert found.share_there == pytest.approx(at / len(content), abs=0.01)
 
 
-def test_pictures_that_are_held_between_others_are_no_loss(make):
-    """A screen that did not change for a second, again and again, in a file of several clusters."""
-    whole = make("whole.mkv", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=8", "-c:v", "libx264",
-                 "-vf", "select=lt(mod(t\\,2)\\,1)", "-fps_mode", "vfr", "-cluster_time_limit", 900)  # fmt: skip
-    content = whole.read_bytes()
-    clusters = [at for at in range(len(content)) if content.startswith(b"\x1fC\xb6u", at)]
+@pytest.mark.parametrize("kind", ["mkv", "ts", "avi", "flv"])
+def test_pictures_that_are_held_between_others_are_no_loss(kind, make):
+    """A screen that did not change for a second, again and again, beside sound that lies within large pictures."""
+    video, audio = CONTAINERS[kind]
+    whole = make(
+        f"whole.{kind}", "-f", "lavfi", "-i", "testsrc2=s=640x480:r=25:d=8", "-f", "lavfi", "-i", "sine=r=48000:d=8",
+        "-vf", "noise=alls=60:allf=t,select=lt(mod(t\\,2)\\,1)", "-fps_mode", "vfr", "-c:v", video, "-q:v", 2,
+        "-b:v", "20M", "-c:a", audio,
+    )  # fmt: skip
     found = encoding.inspect(whole)
-    assert len(clusters) > 2
     assert (found.frames, found.missing, found.share_there) == (100, 0, 1.0)
+
+
+def test_recordings_that_were_joined_with_a_gap_have_lost_nothing(make):
+    """The counters of a transport stream jump there as well."""
+    scene = ("-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=3", "-c:v", "libx264")
+    first, second = make("first.ts", *scene), make("second.ts", *scene, "-output_ts_offset", 4)
+    joined = first.with_name("joined.ts")
+    joined.write_bytes(first.read_bytes() + second.read_bytes())
+    found = encoding.inspect(joined)
+    assert (found.frames, found.missing) == (150, 0)
+
+
+def test_a_matroska_file_that_is_attached_to_one_is_no_part_of_it(make):
+    attached = make("attached.mkv", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=2", "-c:v", "libx264")
+    whole = make("whole.mkv", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=2", "-c:v", "libx264")
+    size = attached.stat().st_size
+    content = bytearray(whole.read_bytes())
+    # An Attachments element (RFC 9559 section 5.1.6) behind all else, and a segment that is longer by it.
+    element = b"\x19\x41\xa4\x69" + (1 << 56 | size).to_bytes(8) + attached.read_bytes()
+    at = content.index(b"\x18\x53\x80\x67") + 4
+    length = int.from_bytes(content[at : at + 8]) + len(element)
+    content[at : at + 8] = length.to_bytes(8)
+    whole.write_bytes(content + element)
+    assert encoding.inspect(whole).share_there == 1.0
 
 
 def test_sound_alone_is_refused(media):
