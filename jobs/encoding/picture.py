@@ -11,7 +11,7 @@ from jobs.encoding.colour import TONE_MAP, Filter, named, rgb_to_yuv
 from jobs.encoding.cuts import Stretch, why_from_its_beginning
 from jobs.encoding.media import MediaInfo
 from jobs.encoding.options import Options
-from jobs.inspection.formats import ALPHA_DECODERS, DECODERS, DEMUXERS, FAR, PROTOCOLS
+from jobs.inspection.formats import ALPHA_DECODERS, DECODERS, DEMUXERS, FAR, PROTOCOLS, RAW_MJPEG
 
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 EARLY = 1.0  # seconds; seeking is not exact everywhere
@@ -33,6 +33,8 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
         options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
     if media.is_stereo_twice and media.video_codec in SEI_UNITS:
         options[f"bsf:{media.video_stream}"] = f"filter_units=remove_types={SEI_UNITS[media.video_codec]}"
+    if media.container == RAW_MJPEG:
+        options["f"] = RAW_MJPEG
     if media.needs_far_look:
         options |= FAR
     return read(args.source, max_error_rate=1, **args.decoder_options, **options)

@@ -10,6 +10,7 @@ DEMUXERS = (
     "webp_anim"
 )
 PROTOCOLS = "file,pipe"
+RAW_MJPEG = "mjpeg"  # a demuxer that ffmpeg does not choose by itself
 VIDEO = (
     "h264,libopenh264,hevc,vvc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,vp3,vp4,vp5,vp6,vp6a,vp6f,vp7,"
     "theora,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4v1,msmpeg4v2,msmpeg4,h261,h263,h263i,h263p,flv,flashsv,"

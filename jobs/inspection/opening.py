@@ -8,8 +8,9 @@ from typing import Any
 import av
 import av.logging
 
-from jobs.inspection.formats import DECODERS, DEMUXERS, FAR, PROTOCOLS
+from jobs.inspection.formats import DECODERS, DEMUXERS, FAR, PROTOCOLS, RAW_MJPEG
 from jobs.inspection.memory import memory_for_opening
+from jobs.inspection.photos import is_raw_mjpeg
 
 WITHOUT_HEADER = {"mpegts", "mpeg", "flv"}  # a track is announced, or described, where it begins
 STREAM = re.compile(r"^  Stream #0:(\d+)", re.MULTILINE)
@@ -31,7 +32,12 @@ class Source:
         lists = {"format_whitelist": DEMUXERS, "protocol_whitelist": PROTOCOLS, "codec_whitelist": DECODERS}
         options = lists | (FAR if self.is_far else {})
         with memory_for_opening(self.size):
-            return av.open(str(self.path), options=options, metadata_errors="surrogateescape")
+            return av.open(
+                str(self.path),
+                format=RAW_MJPEG if is_raw_mjpeg(self.path) else None,
+                options=options,
+                metadata_errors="surrogateescape",
+            )
 
 
 def described(container: Any) -> list[str]:
