@@ -11,7 +11,7 @@ BT2020 = "bt2020"
 UNKNOWN_MATRICES = {"ycgco", "bt2020c", "chroma-derived-nc", "chroma-derived-c"}
 UNKNOWN_TRANSFERS = {"log100", "log316"}
 OF_HDR_ALONE = {"ictcp", "smpte2085"}  # matrices; elsewhere they are a mistake
-NO_MATRICES = {"", "gbr", "bt2020c", "chroma-derived-c", "smpte2085"}  # of HDR: unsaid, or zscale has no way from it
+REPLACED_IN_HDR = {"", "gbr", "smpte2085", *UNKNOWN_MATRICES}
 
 # To linear light at 100 nits, down to BT.709 primaries, then Hable's curve (zscale and tonemap of ffmpeg).
 TONE_MAP: list[Filter] = [
@@ -30,7 +30,7 @@ def assumed(media: MediaInfo) -> tuple[str, str, str]:
     if media.is_rgb:
         return said
     if media.is_hdr:  # BT.2100 knows no other primaries
-        matrix = "bt2020nc" if media.matrix in NO_MATRICES else media.matrix
+        matrix = "bt2020nc" if media.matrix in REPLACED_IN_HDR else media.matrix
         return media.primaries or BT2020, media.transfer, matrix
     if media.is_hd or media.matrix in UNKNOWN_MATRICES:
         return tuple(own or usual for own, usual in zip(said, BT709, strict=True))  # type: ignore[return-value]
@@ -45,7 +45,7 @@ def named(media: MediaInfo) -> list[Filter]:
     said = {"color_primaries": primaries, "color_trc": transfer, "colorspace": matrix}
     said = {name: value for name, value in said.items() if value}
     known: list[Filter] = []
-    if matrix == "ictcp" or (matrix in UNKNOWN_MATRICES and not media.is_hdr):
+    if matrix == "ictcp" or matrix in UNKNOWN_MATRICES:
         known = [("zscale", (), {"m": "bt2020nc" if media.is_hdr else "bt709"})]
     return ([("setparams", (), said)] if said else []) + known
 

@@ -16,7 +16,7 @@ from jobs.inspection.formats import ALPHA_DECODERS, DECODERS, DEMUXERS, FAR, PRO
 Span = tuple[float, float]  # from which second of the source, and how many seconds
 EARLY = 1.0  # seconds; seeking is not exact everywhere
 FOR_SUBTITLES = 20.0  # seconds; one that is shown already when a part begins was told of before
-SEI_UNITS = {"h264": 6, "hevc": 39}  # in which a stream says what it is
+SEI = 6  # of H.264: units in which a stream says what else there is to know, captions among it
 OWN_CLOCKS = ["-copyts", "-start_at_zero"]  # else a jump of the sound's times would move the picture's as well
 
 
@@ -31,8 +31,8 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
     media = args.media
     if media.has_alpha and media.video_codec in ALPHA_DECODERS:
         options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
-    if media.is_stereo_twice and media.video_codec in SEI_UNITS:
-        options[f"bsf:{media.video_stream}"] = f"filter_units=remove_types={SEI_UNITS[media.video_codec]}"
+    if media.is_stereo_twice and media.video_codec == "h264":
+        options[f"bsf:{media.video_stream}"] = f"filter_units=remove_types={SEI}"
     if media.container == RAW_MJPEG:
         options["f"] = RAW_MJPEG
     if media.needs_far_look:
@@ -158,6 +158,7 @@ def notes(asked: Options, options: Options, media: MediaInfo, found: MediaInfo) 
     lost_vision = media.has_dolby_vision and not found.has_dolby_vision
     lost_plus = media.has_hdr10_plus and not found.has_hdr10_plus
     lost_captions = media.has_captions and not (codec.keeps_captions or found.has_captions)
+    lost_captions = lost_captions or (media.has_captions and media.is_stereo_twice)
     maps_hdr = media.is_hdr and not codec.keeps_hdr
     was_shrunk = target_height(options, media) < target_height(asked, media)
     remarks = {

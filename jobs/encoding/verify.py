@@ -95,7 +95,7 @@ def _lost(session: EncodeSession, encoded: Encoded) -> float:
     share = 1.0 if is_within or media.share_there >= 1 - 1e-3 else media.share_there
     if decoded is None or not media.frames or not (decoded.errors or media.missing):
         return 1 - share
-    undecoded = media.frames - encoded.frames
+    undecoded = media.frames - encoded.frames if decoded.errors else 0
     if is_faster_than_asked(session.options, media):
         undecoded = decoded.errors
     lost = max(0, undecoded) + media.missing

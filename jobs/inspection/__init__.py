@@ -13,7 +13,7 @@ busiest                    where its bytes are
 whole                      what the file's own structure tells: whether all is there, and whether it goes on
 frames → picture           some decoded pictures: size, colours, fields, transparency
        ← cropping
-photos                     what is none
+photos                     what is none, and what only begins like one
 tracks                     sound, subtitles, covers, and what a person would call the rest
 dates                      when it was filmed, and whether it tells where and by what
 trial                      which containers take a track as it is

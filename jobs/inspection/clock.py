@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 from jobs.inspection.busiest import busiest_stretch
 from jobs.inspection.cuts import SAME, cuts, reads_from, shortly_before
-from jobs.inspection.holes import missing
+from jobs.inspection.holes import REORDERED, missing
 from jobs.inspection.packets import Track, busiest_second
 
-REORDERED = 8  # pictures; encoders write none of them farther from its place than that
 LOOKS = (0.1, 0.25, 0.5, 0.75)  # parts of the duration
 
 Part = tuple[float | None, float | None]  # from when to when, in seconds after the beginning of the file
@@ -44,11 +43,14 @@ def clock(stream: Any, read: Track, origin: float, *, is_fragmented: bool) -> di
     said = min((said, said - starts[0]), key=lambda length: abs(length - seen - last)) if starts[0] > 0 else said
     duration = said if said and said >= seen else seen + last  # one that ends before the last picture is wrong
     told = _told(read, Shown(starts, origin, duration, last, starts[0]))
-    if read.holes and stream.container.format.name == "avi":
-        # It counts its pictures, so that no time is left open, and those that were dropped; `fit` fit into the holes.
-        fit = round(read.lost_bytes * len(starts) / max(1, sum(read.sizes)))
-        told["missing"] = max(0, min(fit, stream.frames - read.packets))
+    if read.holes and stream.container.format.name == "avi":  # pictures are counted there, which leaves no time open
+        told["missing"] = max(0, min(_that_fit(read), stream.frames - read.packets))
     return {**told, "fps": _mean_rate(starts, duration) or rate}
+
+
+def _that_fit(read: Track) -> int:
+    """How many pictures the holes of the file have room for."""
+    return round(read.lost_bytes * len(read.sizes) / max(1, sum(read.sizes)))
 
 
 def _end(stream: Any, read: Track, last_start: float) -> float:
@@ -97,7 +99,7 @@ def _told(read: Track, shown: Shown) -> dict[str, Any]:
         "last_frame": round(shown.last_frame, 6),
         "late_gap": round(max(gaps[-REORDERED:], default=0.0), 6),
         "frames": len(starts),
-        "missing": missing(starts, read.holes, read.keys),
+        "missing": missing(starts, read.holes, read.key_starts, _that_fit(read)),
         "peak_fps": max(busiest_second(starts), len(starts) / duration if 0 < duration < 1 else 0.0),
         "is_variable": bool(gaps) and max(gaps[:-1] or gaps) > 1.5 * min(gaps) + 0.002,
         "busiest": round(_busiest(read, starts[0], starts[-1]), 3),

@@ -5,7 +5,7 @@ Two things together tell of it: bytes that belong to no packet, and a picture th
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -23,7 +23,7 @@ MOST_BETWEEN = {
     "asf": 16384,
     "mpegts": 16384,
 }
-REORDERED = 8  # pictures; the one before a hole and the one after it may be shown so far from it
+REORDERED = 8  # pictures; encoders write none of them farther from its place than that
 TOO_LONG = 1.6  # times as long as usual; pictures of film on television last two fields or three
 PACKETS_OF_TS, SYNC = (188, 192, 204), 0x47  # ISO 13818-1 section 2.4.3.2; with a time before, or a checksum after
 LOOKED_AT = 1024**2  # bytes of a hole
@@ -50,7 +50,7 @@ class Bytes:
             return
         self._positions.append(packet.pos)
         self._sizes.append(packet.size)
-        self._leaps = self._leaps or packet.pos - self._end > self._most
+        self._leaps = self._leaps or (self._end > 0 and packet.pos - self._end > self._most)
         self._end = max(self._end, packet.pos) + packet.size
 
     def holes(self) -> list[tuple[int, int]]:
@@ -95,26 +95,44 @@ def around(holes: Sequence[tuple[int, int]], positions: Sequence[int], starts: S
             yield placed[after - 1][1], placed[after][1], True
 
 
-def missing(starts: Sequence[float], holes: Sequence[Hole], keys: Sequence[float]) -> int:
-    """How many pictures would fill the time that holes left; `starts` are in order.
+def missing(starts: Sequence[float], holes: Sequence[Hole], key_starts: Sequence[float], fit: int) -> int:
+    """How many pictures would fill the time that holes left; `starts` are in order, and `fit` fit into the holes.
 
     Where recordings were joined, the counters of a transport stream jump as well, and a key frame follows.
     """
     if not holes or len(starts) < REORDERED:
         return 0
     usual = median(after - before for before, after in pairwise(starts))
-    near, sorted_keys = REORDERED * usual, sorted(keys)
+    if usual <= 0:  # most of them have the same time
+        return 0
+    near = REORDERED * usual
+    keys, windows = sorted(key_starts), _merged((begin - near, end + near, sure) for begin, end, sure in sorted(holes))
 
     def begins_anew(at: float) -> bool:
-        key = bisect_left(sorted_keys, at)
-        return key < len(sorted_keys) and sorted_keys[key] <= at + near
+        key = bisect_left(keys, at)
+        return key < len(keys) and keys[key] <= at + near
 
     def is_lost(before: float, after: float) -> bool:
-        found = [is_sure for begin, end, is_sure in holes if before <= end + near and after >= begin - near]
-        return any(found) or (bool(found) and not begins_anew(after))
+        last = bisect_left(windows, after, key=lambda window: window[0]) - 1
+        if last < 0 or windows[last][1] < before:
+            return False
+        return windows[last][2] or not begins_anew(after)
 
-    return sum(
+    lost = sum(
         round((after - before) / usual) - 1
         for before, after in pairwise(starts)
         if after - before > TOO_LONG * usual and is_lost(before, after)
     )
+    return min(lost, fit) if all(sure for _, _, sure in holes) else lost
+
+
+def _merged(windows: Iterable[Hole]) -> list[Hole]:
+    """Those that overlap as one; `windows` are in the order of their beginnings."""
+    merged: list[Hole] = []
+    for begin, end, sure in windows:
+        if merged and begin <= merged[-1][1]:
+            first, last, was_sure = merged.pop()
+            merged.append((first, max(end, last), sure or was_sure))
+        else:
+            merged.append((begin, end, sure))
+    return merged

@@ -74,10 +74,11 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
     path, pictures = source.path, _pictures(container)
     packets, reached, is_end = read_packets(container, source.size, _tell)
     descriptions = described(container)
-    for read, description in zip(packets.values(), descriptions, strict=False):
-        read.description = description
-    late = [text for text in descriptions[len(packets) :] if tracks.NAMED.search(text)]
-    if not source.is_far and (late or any(map(tracks.is_unknown, container.streams, packets.values()))):
+    for number, each in packets.items():
+        each.description = descriptions.pop(number, "")
+    late = [text for text in descriptions.values() if tracks.NAMED.search(text)]
+    may_look_farther = container.format.name in WITHOUT_HEADER and not source.is_far
+    if may_look_farther and (late or any(map(tracks.is_unknown, container.streams, packets.values()))):
         raise _BeginsLate
     picture = _film(pictures, packets)
     read = packets[picture.index]
@@ -96,7 +97,7 @@ def _found(source: Source, container: Any, wanted: Part | None) -> dict[str, Any
     return {
         "size": source.size,
         "needs_far_look": source.is_far,
-        "share_there": min(share_there(path), 1.0 if is_all else reached / source.size),
+        "share_there": min(share_there(path, is_short=is_short), 1.0 if is_all else reached / source.size),
         **around,
         **times,
         "part": part(read, times, wanted) if wanted else None,

@@ -40,8 +40,8 @@ class Source:
             )
 
 
-def described(container: Any) -> list[str]:
-    """What ffmpeg would log of each stream, by their numbers; also of those that appeared while it was read.
+def described(container: Any) -> dict[int, str]:
+    """What ffmpeg would log of each stream, by its number; also of those that appeared while it was read.
 
     PyAV shows neither all that is known of a stream nor any stream that begins late.
     """
@@ -51,4 +51,5 @@ def described(container: Any) -> list[str]:
         text = str(container.dumps_format())
     finally:
         av.logging.set_level(before)
-    return STREAM.split(text)[2::2]  # what comes before the first, then number and text of each
+    split = STREAM.split(text)  # what comes before the first, then number and text of each, by their programs
+    return {int(number): told for number, told in reversed([*zip(split[1::2], split[2::2], strict=True)])}

@@ -37,6 +37,7 @@ class Track:
     sizes: "array[int]" = field(default_factory=lambda: array("L"))  # of their packets, in bytes
     positions: "array[int]" = field(default_factory=lambda: array("q"))  # in the file, -1 where nobody knows
     keys: "array[float]" = field(default_factory=lambda: array("d"))  # of the key frames, on the file's own clock
+    key_starts: "array[float]" = field(default_factory=lambda: array("d"))  # of the same, as `starts`
     key_bytes: int = 0  # of the key frames
     first_key: Any = None  # the packet
     is_encrypted: bool = False  # at least in parts
@@ -58,6 +59,7 @@ class Track:
         shown = (packet.pts if packet.pts is not None else stamp) * tick
         if kind == "video" and packet.is_keyframe:
             self.keys.append(shown)
+            self.key_starts.append(shown + self._offset)
             self.key_bytes += packet.size
             self.first_key = self.first_key or packet
         if packet.is_discard:  # outside of what an edit list shows
@@ -103,7 +105,7 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
     kinds = {stream.index: stream.type for stream in container.streams}
     may_jump = bool(container.format.flags & Flags.ts_discont.value)
     may_be_encrypted = "mp4" in container.format.name  # of other containers no packet says so
-    number, reached, bytes_read = 0, 0, Bytes(container)
+    number, reached, place, bytes_read = 0, 0, None, Bytes(container)
     try:
         for packet in _packets(container):
             track = tracks[packet.stream_index]
@@ -112,7 +114,9 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
             if may_be_encrypted and packet.is_keyframe and packet.has_sidedata("encryption_info"):
                 track.is_encrypted = True
             number += 1
-            reached = max(reached, (packet.pos or 0) + packet.size)
+            if packet.pos is not None:  # those that were laced (RFC 9559 section 5.1.3.5) have one place
+                reached = reached + packet.size if packet.pos == place else max(reached, packet.pos + packet.size)
+                place = packet.pos
             if number % TELL_EVERY == 0:
                 tell(min(1.0, reached / size))
         is_end = True
@@ -128,7 +132,8 @@ def read_packets(container: Any, size: int, tell: Tell) -> tuple[dict[int, Track
 def _packets(container: Any) -> Iterator[Any]:
     """Those of the streams that were there at first, without the flushes at their end.
 
-    After the last packet, PyAV ends with an IndexError where another stream began midway.
+    After the last packet, PyAV ends with an IndexError where another stream began midway; it reads beyond an array of
+    its own there, which cannot be helped from here.
     """
     with suppress(IndexError):
         for packet in container.demux():

@@ -6,10 +6,12 @@ LONGEST = 200  # characters; a title of 132 kB was seen, and argv takes no more 
 
 # What drones, cameras and loggers write.
 PLACES = re.compile(
-    r"(?i)\b(gps|lat|lon|long|lng|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d"  # a word for it, and a number
+    # A word for it, and a number; "long" is said of much else.
+    r"(?i)\b(?:gps|latitude|longitude)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d"
+    r"|\b(?:lat|lon|long|lng)\b[^a-z\n]{0,8}[-+]?\d{1,3}\.\d{3}"
     r"|[-+]?\d{1,2}\.\d{4,}(?:\s*[,;/]\s*[-+]?|\s*[-+]|\s+)\d{1,3}\.\d{4,}"  # 60.0123, 24.9384 or +60.0123+024.9384
-    r"|(?-i:\b[NSEW]\s?\d{1,3}\.\d{3,}|\b\d{1,3}\.\d{3,}\s?°?\s?[NSEW]\b)"  # N60.0123; seconds have a small s
-    r"|\d{1,3}\s?[°\ufffd]\s?\d{1,2}(?:\.\d+)?\s?['′’]"  # 60°10'11.6"N, also in Latin-1
+    r"|(?-i:\b[NSEW][ \t]?\d{1,3}\.\d{4}|\b\d{1,3}\.\d{4,}[ \t]?°?[ \t]?[NSEW]\b)"  # N60.0123
+    r"|\d{1,3}\s?[°\ufffd]\s?\d{1,2}(?:\.\d+)?\s?['′’]\s?(?:\d|[NSEW]\b)"  # 60°10'11.6"N, also in Latin-1
     r"|\$G[A-Z](?:RMC|GGA|GLL|GNS),"  # NMEA 0183
 )
 

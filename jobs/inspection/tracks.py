@@ -19,7 +19,7 @@ KEY_ID = "enc_key_id"  # under which ffmpeg tells it
 STYLED = {"ass", "ssa"}
 # Names of handlers, and four letters that say what is in a track. Apple's own nobody misses.
 SENSORS = re.compile(r"(?i)gopro met|gpmd|camm|mett|rtmd|nmea|telemetry|dji|gps|motion")
-LAYOUT, COUNT = re.compile(r" Audio: .* Hz, ([^,]+)"), re.compile(r"(\d+) channels")
+LAYOUT, COUNT = re.compile(r" Audio: .* Hz, ([^,\n]+?)(?: \(default\))?(?:,|\n|$)"), re.compile(r"(\d+) channels")
 NAMED = re.compile(r" (Video|Audio|Subtitle): ")  # in ffmpeg's description of a stream
 FONTS = ("font", ".ttf", ".otf", ".ttc")
 
@@ -128,8 +128,12 @@ def _layout(read: Track) -> str:
 
 def _channels(read: Track) -> int:
     layout = _layout(read)
-    counted = COUNT.match(layout)
-    return int(counted[1]) if counted else av.AudioLayout(layout).nb_channels if layout else 0
+    if counted := COUNT.match(layout):
+        return int(counted[1])
+    try:
+        return int(av.AudioLayout(layout).nb_channels) if layout else 0
+    except ValueError:  # a name that is none
+        return 0
 
 
 def _sound(stream: Any, read: Track, picture: Track) -> dict[str, Any]:

@@ -11,7 +11,13 @@ FILLERS = {b"\xec", b"\xbf"}  # Void, and a checksum
 # What begins a fragment, a page, or a cluster; in an index, two bytes and a length come before that one's name.
 OF_FRAGMENTS, OF_PAGES = re.compile(rb"moof"), re.compile(rb"OggS\x00")
 OF_CLUSTERS = re.compile(rb"(?<!S\xab\x84)" + re.escape(CLUSTER))
-INDEX = re.compile(rb"idx1")  # which an AVI has behind all else
+# What an AVI or an ASF (sections 6.1 and 6.2) has behind all else.
+INDEX = re.compile(
+    rb"idx1|"
+    + re.escape(bytes.fromhex("90080033b1e5cf1189f400a0c90349cb"))
+    + rb"|"
+    + re.escape(bytes.fromhex("d329e2d6da35d111903400a0c90349be"))
+)
 TAIL = 4096  # bytes; what begins within is empty
 CHUNK = 1024**2
 HEADER = 65536  # bytes, of which those that tell something are at the beginning
@@ -22,8 +28,11 @@ LARGEST = 2.0**53  # bytes; beyond, a number of AMF is not exact
 MP4 = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
 
 
-def share_there(path: Path) -> float:
-    """From 0 to 1; 1 where all is there, or where the format does not announce its size."""
+def share_there(path: Path, *, is_short: bool) -> float:
+    """From 0 to 1; 1 where all is there, or where the format does not announce its size.
+
+    `is_short`: what was read is shorter than the file says. Of a copy, FLV and ASF may tell the size of the original.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(12)
@@ -32,9 +41,9 @@ def share_there(path: Path) -> float:
             announced = max(_riff_chunks(file, size), default=0)
         elif head[:4] == MATROSKA:
             announced = (_segment(file) or (0, size))[1]
-        elif head[:4] == ASF[:4]:
+        elif head[:4] == ASF[:4] and is_short:
             announced = _asf_size(file) or size
-        elif head[:3] == b"FLV":
+        elif head[:3] == b"FLV" and is_short:
             announced = _flv_size(file) or size
         elif head[4:8] in MP4:
             announced = max((end for _, end in _boxes(file, size)), default=0)
