@@ -31,7 +31,7 @@ def read_source(args: EncodeArgs, **options: Any) -> Any:
     media = args.media
     if media.has_alpha and media.video_codec in ALPHA_DECODERS:
         options[f"c:{media.video_stream}"] = ALPHA_DECODERS[media.video_codec]
-    if media.is_stereo_twice and media.video_codec == "h264":
+    if _goes_without_sei(media):
         options[f"bsf:{media.video_stream}"] = f"filter_units=remove_types={SEI}"
     if media.container == RAW_MJPEG:
         options["f"] = RAW_MJPEG
@@ -157,8 +157,8 @@ def notes(asked: Options, options: Options, media: MediaInfo, found: MediaInfo) 
     codec = options.video_codec
     lost_vision = media.has_dolby_vision and not found.has_dolby_vision
     lost_plus = media.has_hdr10_plus and not found.has_hdr10_plus
-    lost_captions = media.has_captions and not (codec.keeps_captions or found.has_captions)
-    lost_captions = lost_captions or (media.has_captions and media.is_stereo_twice)
+    lost_captions = media.has_captions and not found.has_captions
+    lost_with_sei = lost_captions and _goes_without_sei(media)
     maps_hdr = media.is_hdr and not codec.keeps_hdr
     was_shrunk = target_height(options, media) < target_height(asked, media)
     remarks = {
@@ -169,11 +169,19 @@ def notes(asked: Options, options: Options, media: MediaInfo, found: MediaInfo) 
         "HDR was mapped to standard range; the recipe `small` keeps it.": maps_hdr,
         "Dolby Vision was left out; what remains is its HDR.": lost_vision and not maps_hdr,
         "HDR10+ was left out; what remains is HDR10.": lost_plus and not maps_hdr,
-        "Captions within the picture were lost; H.264 keeps them.": lost_captions,
+        "Captions within the picture were lost.": lost_with_sei,
+        "Captions within the picture were lost; H.264 keeps them.": (
+            lost_captions and not (lost_with_sei or codec.keeps_captions)
+        ),
         "That the picture is in 3D was lost.": media.is_stereo and not found.is_stereo,
         "That the picture is spherical (360°) was lost.": media.is_spherical and not found.is_spherical,
     }
     return [words for words, applies in remarks.items() if applies]
+
+
+def _goes_without_sei(media: MediaInfo) -> bool:
+    """Since ffmpeg stumbles at what else it says."""
+    return media.is_stereo_twice and media.video_codec == "h264"
 
 
 def _one_clock(media: MediaInfo) -> list[Filter]:

@@ -18,10 +18,11 @@ INDEX = re.compile(
     + rb"|"
     + re.escape(bytes.fromhex("d329e2d6da35d111903400a0c90349be"))
 )
+LONGEST_MARK = 16  # bytes
 TAIL = 4096  # bytes; what begins within is empty
 CHUNK = 1024**2
 HEADER = 65536  # bytes, of which those that tell something are at the beginning
-ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+RIFF, FLV, ASF = {b"RIFF", b"RIFX"}, b"FLV\x01", b"\x30\x26\xb2\x75"  # four bytes each
 ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 FLV_SIZE = re.compile(rb"\x00\x08filesize\x00(.{8})", re.DOTALL)
 LARGEST = 2.0**53  # bytes; beyond, a number of AMF is not exact
@@ -37,13 +38,13 @@ def share_there(path: Path, *, is_short: bool) -> float:
     with path.open("rb") as file:
         head = file.read(12)
         announced = size
-        if head[:4] in {b"RIFF", b"RIFX"}:
+        if head[:4] in RIFF:
             announced = max(_riff_chunks(file, size), default=0)
         elif head[:4] == MATROSKA:
             announced = (_segment(file) or (0, size))[1]
-        elif head[:4] == ASF[:4] and is_short:
+        elif head[:4] == ASF and is_short:
             announced = _asf_size(file) or size
-        elif head[:3] == b"FLV" and is_short:
+        elif head[:4] == FLV and is_short:
             announced = _flv_size(file) or size
         elif head[4:8] in MP4:
             announced = max((end for _, end in _boxes(file, size)), default=0)
@@ -70,7 +71,7 @@ def goes_on(path: Path, reached: int, *, is_short: bool) -> bool:
                 if None not in clusters:
                     return max(filter(None, clusters), default=0) - TAIL > reached
                 mark = OF_CLUSTERS
-            case b"RIFF" | b"FLV\x01" | b"\x30\x26\xb2\x75":  # the last one is ASF
+            case head if head in {*RIFF, FLV, ASF}:
                 return is_short and end > reached and not _holds(file, INDEX, reached, end)
             case _ if is_fragmented(path):
                 mark = OF_FRAGMENTS
@@ -86,7 +87,7 @@ def _holds(file: BinaryIO, mark: re.Pattern[bytes], start: int, end: int) -> boo
         read = before + file.read(min(left, CHUNK))
         if mark.search(read):
             return True
-        before = read[-8:]
+        before = read[-LONGEST_MARK:]
     return False
 
 
@@ -145,7 +146,7 @@ def _riff_chunks(file: BinaryIO, size: int) -> Iterator[int]:
         file.seek(at)
         head = file.read(8)
         length = int.from_bytes(head[4:8], "little")
-        if head[:4] not in {b"RIFF", b"RIFX"} or length in {0, 0xFFFFFFFF}:
+        if head[:4] not in RIFF or length in {0, 0xFFFFFFFF}:
             return
         at += 8 + length + length % 2
         yield at - length % 2
